@@ -1,0 +1,68 @@
+// swift-tools-version: 6.3
+// The package: one executable, and the modules that ARCHITECTURE.md draws; arrows point down only (scripts/check-layers).
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+let lock: Target.Dependency = .product(name: "NIOConcurrencyHelpers", package: "swift-nio")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        swiftSettings: settings)
+}
+
+let package = Package(
+    name: "docker-mcp-secure",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "docker-mcp-secure", targets: ["docker-mcp-secure"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "docker-mcp-secure",
+            dependencies: [
+                "CurlClient", "DockerEngine", "DockerSources", "DockerTools", "JSON", "MCP", "SafeText", "Settings", lock,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        module("DockerTools", ["DockerEngine", "DockerSources", "JSON", "MCP", "SafeText", lock]),
+        module("Settings", ["DockerSources", "SafeText"]),
+        module("DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
+        module("DockerEngine", ["JSON", "SafeText"]),
+        module("MCP", ["JSON", "SafeText", lock]),
+        module("CurlClient", ["CCurl", lock]),
+        module("SafeText", ["JSON"]),
+        module("JSON"),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        .target(name: "TestSupport", dependencies: ["JSON", lock], path: "Tests/TestSupport", swiftSettings: settings),
+        tests(of: "JSON"),
+        tests(of: "SafeText", ["JSON"]),
+        tests(of: "CurlClient"),
+        tests(of: "DockerEngine", ["JSON"]),
+        tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON"]),
+        tests(of: "Settings", ["DockerSources"]),
+        tests(of: "MCP", ["JSON"]),
+        tests(of: "DockerTools", ["DockerEngine", "DockerSources", "JSON", "MCP"]),
+        .testTarget(
+            name: "EngineTests", dependencies: ["CurlClient", "DockerEngine", "DockerSources", "JSON", "TestSupport"],
+            swiftSettings: settings),
+    ]
+)
