@@ -1,0 +1,70 @@
+// libcurl's header for Swift, and the few C lines that Swift needs: it can call no variadic function and sees no macro with a cast.
+#ifndef CCURL_SHIM_H
+#define CCURL_SHIM_H
+
+// CURL * and CURLM * become two opaque types, so that neither can be passed for the other.
+#define CURL_STRICTER 1
+#include <curl/curl.h>
+
+// CURLOPT_QUICK_EXIT, without which a cancelled transfer waits for a slow name server, came with 7.87.0.
+#if LIBCURL_VERSION_NUM < 0x075700
+#error "libcurl 7.87.0 or newer is needed"
+#endif
+
+// What CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION call: `count` bytes (the second argument is always 1).
+typedef size_t (*ccurl_bytes_function)(char *bytes, size_t one, size_t count, void *user);
+
+static const size_t ccurl_write_pause = CURL_WRITEFUNC_PAUSE;
+static const size_t ccurl_error_size = CURL_ERROR_SIZE;
+static const long ccurl_global_default = CURL_GLOBAL_DEFAULT;
+
+static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ccurl_set_string(CURL *easy, CURLoption option, const char *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, void *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLcode ccurl_set_bytes_function(CURL *easy, CURLoption option, ccurl_bytes_function value) {
+    return curl_easy_setopt(easy, option, value);
+}
+
+static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLcode ccurl_get_long(CURL *easy, CURLINFO info, long *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLcode ccurl_get_offset(CURL *easy, CURLINFO info, curl_off_t *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+static inline CURLcode ccurl_get_pointer(CURL *easy, CURLINFO info, void **value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+// The next finished transfer, if any: its handle, else NULL, and how it ended.
+static inline CURL *ccurl_multi_next_done(CURLM *multi, CURLcode *result) {
+    int left = 0;
+    CURLMsg *message;
+    while ((message = curl_multi_info_read(multi, &left)) != NULL) {
+        if (message->msg == CURLMSG_DONE) {
+            *result = message->data.result;
+            return message->easy_handle;
+        }
+    }
+    return NULL;
+}
+
+#endif

@@ -1,0 +1,98 @@
+// Everything that is told to libcurl about a transfer.
+import CCurl
+
+extension Transfer {
+    /// Sets every option of the handle, which is new or reset.
+    func configure(useEnvironmentProxies: Bool) {
+        configureProtocol()
+        configureRoute(useEnvironmentProxies: useEnvironmentProxies)
+        configureTimes()
+        configureHeaders()
+        configureCallbacks()
+    }
+
+    private func configureProtocol() {
+        handle.setErrorBuffer()
+        handle.set(CURLOPT_NOSIGNAL, 1)
+        handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
+        handle.set(CURLOPT_FOLLOWLOCATION, 0)
+        handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        handle.set(CURLOPT_HTTP09_ALLOWED, 1)  // refused by `receive(_:)`, which can then tell TLS from other bytes
+        handle.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
+        handle.set(CURLOPT_BUFFERSIZE, 64 << 10)
+        handle.set(CURLOPT_QUICK_EXIT, 1)  // never wait for a name server when a transfer is removed
+        switch request.method {
+        case .get: handle.set(CURLOPT_HTTPGET, 1)
+        case .head: handle.set(CURLOPT_NOBODY, 1)
+        }
+    }
+
+    private func configureRoute(useEnvironmentProxies: Bool) {
+        handle.set(CURLOPT_PATH_AS_IS, 1)
+        switch request.route {
+        case .unixSocket(let path):
+            handle.set(CURLOPT_UNIX_SOCKET_PATH, path)
+            handle.set(CURLOPT_URL, "http://localhost\(request.path)")
+            ignoreProxies()
+        case .tcp(let host, let port):
+            let authority = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
+            handle.set(CURLOPT_URL, "http://\(authority):\(port)\(request.path)")
+            handle.set(CURLOPT_TCP_KEEPALIVE, 1)
+            if !useEnvironmentProxies { ignoreProxies() }
+        }
+    }
+
+    private func ignoreProxies() {
+        handle.set(CURLOPT_PROXY, "")
+        handle.set(CURLOPT_NOPROXY, "*")
+    }
+
+    /// Tells libcurl what is left of the time; again when connecting is tried again.
+    func configureTimes() {
+        let spent = ContinuousClock.now - startedAt
+        handle.set(CURLOPT_CONNECTTIMEOUT_MS, (request.connectTimeout - spent).milliseconds)
+        // libcurl's own limit counts a paused or endless stream too; the driver bounds a stream's headers instead.
+        guard !isStream, let deadline = request.deadline else { return }
+        handle.set(CURLOPT_TIMEOUT_MS, (deadline - spent).milliseconds)
+    }
+
+    private func configureHeaders() {
+        handle.set(CURLOPT_USERAGENT, "docker-mcp-secure")
+        for (name, value) in request.headers {
+            // "Name;" is how libcurl is told to send an empty value; "Name:" would remove the header.
+            appendHeader(value.isEmpty ? "\(name);" : "\(name): \(value)")
+        }
+        setHeaders()
+    }
+
+    private func configureCallbacks() {
+        let this = Unmanaged.passUnretained(self).toOpaque()
+        handle.set(CURLOPT_PRIVATE, this)
+        handle.set(CURLOPT_HEADERDATA, this)
+        handle.set(CURLOPT_WRITEDATA, this)
+        handle.set(CURLOPT_HEADERFUNCTION) { bytes, _, count, user in
+            guard let transfer = Transfer.of(user) else { return -1 }
+            return transfer.receive(headerLine: UnsafeRawBufferPointer(start: bytes, count: count)) ? count : -1
+        }
+        handle.set(CURLOPT_WRITEFUNCTION) { bytes, _, count, user in
+            guard let transfer = Transfer.of(user) else { return -1 }
+            return transfer.receive(UnsafeRawBufferPointer(start: bytes, count: count))
+        }
+    }
+
+    /// The transfer behind a callback's user pointer.
+    static func of(_ user: UnsafeMutableRawPointer?) -> Transfer? {
+        user.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up; at least 1, since 0 means "the default" to libcurl, and what fits its clock.
+    var milliseconds: Int {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 1 }
+        guard seconds < Int64(Int32.max) / 1000 else { return Int(Int32.max) }
+        let parts = attoseconds / 1_000_000_000_000_000 + (attoseconds % 1_000_000_000_000_000 > 0 ? 1 : 0)
+        return max(1, Int(seconds * 1000 + parts))
+    }
+}

@@ -1,0 +1,127 @@
+// The closed list of everything that this product can ever ask of an engine. Read this file to know that nothing else is possible:
+// an endpoint has no method (each is a GET) and no body, and none can be made outside this file.
+import JSON
+
+/// One question that an engine can be asked by `GET`, and what its reply becomes.
+public struct Endpoint<Reply: Sendable>: Sendable {
+    /// The path after the version, its parts percent-encoded, with the query.
+    public let path: String
+    /// Whether the path is put behind `/v1.41`; `_ping` is asked before a version is agreed.
+    public let isVersioned: Bool
+    /// The most bytes that a reply may have.
+    public let maximumReplyBytes: Int
+    private let decode: @Sendable (JSON) throws(ReplyError) -> Reply
+
+    fileprivate init(
+        _ path: String, query: [(String, String)] = [], isVersioned: Bool = true, maximumReplyBytes: Int = 16 << 20,
+        decode: @escaping @Sendable (JSON) throws(ReplyError) -> Reply
+    ) {
+        self.path = path + PercentEncoding.query(query)
+        self.isVersioned = isVersioned
+        self.maximumReplyBytes = maximumReplyBytes
+        self.decode = decode
+    }
+
+    /// What the reply's bytes say. Throws when they are no JSON, or not of the shape that the API promises.
+    public func reply(from bytes: [UInt8]) throws(ReplyError) -> Reply {
+        let json: JSON
+        do { json = try JSON(parsing: bytes) } catch { throw ReplyError("the reply is not JSON: \(error)") }
+        return try decode(json)
+    }
+}
+
+/// A question whose reply is a stream of bytes without an end known beforehand.
+public struct StreamEndpoint: Sendable {
+    /// The path after the version, its parts percent-encoded, with the query.
+    public let path: String
+
+    fileprivate init(_ path: String, query: [(String, String)]) {
+        self.path = path + PercentEncoding.query(query)
+    }
+}
+
+extension Endpoint where Reply == Void {
+    /// `GET /_ping`: is it an engine, and which API version does it speak (header `Api-Version`)?
+    public static var ping: Endpoint {
+        Endpoint("/_ping", isVersioned: false, maximumReplyBytes: 64 << 10) { _ in }
+    }
+}
+
+extension Endpoint where Reply == EngineVersion {
+    /// `GET /version`.
+    public static var version: Endpoint { Endpoint("/version", decode: EngineVersion.init) }
+}
+
+extension Endpoint where Reply == EngineInfo {
+    /// `GET /info`.
+    public static var info: Endpoint { Endpoint("/info", decode: EngineInfo.init) }
+}
+
+extension Endpoint where Reply == [ContainerSummary] {
+    /// `GET /containers/json`, narrowed to one label (`key` or `key=value`) and one state when given.
+    public static func containers(all: Bool, label: String? = nil, state: String? = nil) -> Endpoint {
+        var filters = JSONObject()
+        if let label { filters["label"] = [.string(label)] }
+        if let state { filters["status"] = [.string(state)] }
+        var query = [("all", all || state != nil ? "1" : "0")]
+        if !filters.isEmpty { query.append(("filters", JSON.object(filters).text)) }
+        return Endpoint("/containers/json", query: query) { json throws(ReplyError) in
+            try ReplyError.list(json, of: "containers", ContainerSummary.init)
+        }
+    }
+}
+
+extension Endpoint where Reply == ContainerDetails {
+    /// `GET /containers/{id}/json`.
+    public static func container(_ container: ContainerReference) -> Endpoint {
+        Endpoint("/containers/\(PercentEncoding.part(container.text))/json", decode: ContainerDetails.init)
+    }
+}
+
+extension Endpoint where Reply == ResourceSample {
+    /// `GET /containers/{id}/stats?stream=false`: the engine takes two samples, a second apart.
+    public static func stats(of container: ContainerReference) -> Endpoint {
+        Endpoint(
+            "/containers/\(PercentEncoding.part(container.text))/stats", query: [("stream", "false")],
+            decode: ResourceSample.init)
+    }
+}
+
+extension Endpoint where Reply == [ImageSummary] {
+    /// `GET /images/json`; `dangling` narrows to images without (true) or with (false) a tag.
+    public static func images(dangling: Bool? = nil) -> Endpoint {
+        let filters = dangling.map { [("filters", JSON.object(["dangling": [.string($0 ? "true" : "false")]]).text)] }
+        return Endpoint("/images/json", query: filters ?? []) { json throws(ReplyError) in
+            try ReplyError.list(json, of: "images", ImageSummary.init)
+        }
+    }
+}
+
+extension Endpoint where Reply == ImageDetails {
+    /// `GET /images/{name}/json`.
+    public static func image(_ image: ImageReference) -> Endpoint {
+        Endpoint("/images/\(PercentEncoding.part(image.text))/json", decode: ImageDetails.init)
+    }
+}
+
+extension Endpoint where Reply == [ImageHistoryEntry] {
+    /// `GET /images/{name}/history`, newest first.
+    public static func history(of image: ImageReference) -> Endpoint {
+        Endpoint("/images/\(PercentEncoding.part(image.text))/history") { json throws(ReplyError) in
+            try ReplyError.list(json, of: "history entries", ImageHistoryEntry.init)
+        }
+    }
+}
+
+extension StreamEndpoint {
+    /// `GET /containers/{id}/logs`, always with the engine's time stamps: lines of several containers are ordered by them.
+    public static func logs(of container: ContainerReference, _ selection: LogSelection) -> StreamEndpoint {
+        var query = [
+            ("stdout", selection.stdout ? "1" : "0"), ("stderr", selection.stderr ? "1" : "0"), ("timestamps", "1"),
+            ("tail", String(selection.tail)),
+        ]
+        if let since = selection.since { query.append(("since", since.unixText)) }
+        if let until = selection.until { query.append(("until", until.unixText)) }
+        return StreamEndpoint("/containers/\(PercentEncoding.part(container.text))/logs", query: query)
+    }
+}

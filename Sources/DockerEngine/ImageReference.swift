@@ -1,0 +1,67 @@
+// What may name an image in a path, by the grammar of image references.
+
+/// An image's id, the beginning of one, or a reference: `[host[:port]/]path[:tag][@digest]`.
+///
+/// Grammar: distribution/reference; path parts are lower case letters and digits, joined by `.`, `_`, `__` or dashes; a tag has at most 128
+/// characters; a digest is `algorithm:hex`. At most 512 characters in all.
+public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
+    /// The text as given.
+    public let text: String
+
+    /// Nil when `text` can't name an image.
+    public init?(_ text: String) {
+        guard text.utf8.count <= 512, Self.isReference(text) else { return nil }
+        self.text = text
+    }
+
+    /// The text.
+    public var description: String { text }
+
+    private static func isReference(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        if parts.count == 2, !isDigest(parts[1]) { return false }
+        if parts.count == 1, isDigest(parts[0]) { return true }
+        var name = parts[0]
+        let lastSlash = name.lastIndex(of: "/") ?? name.startIndex
+        if let colon = name[lastSlash...].lastIndex(of: ":") {
+            guard isTag(name[name.index(after: colon)...]) else { return false }
+            name = name[..<colon]
+        }
+        var components = name.split(separator: "/", omittingEmptySubsequences: false)[...]
+        if components.count > 1, let first = components.first, isHost(first) { components = components.dropFirst() }
+        return !components.isEmpty && components.allSatisfy(isPathComponent)
+    }
+
+    /// `sha256:` and hexadecimal digits, at least 32 as the grammar says.
+    private static func isDigest(_ text: Substring) -> Bool {
+        guard let colon = text.firstIndex(of: ":") else { return false }
+        let algorithm = text[..<colon]
+        let digits = text[text.index(after: colon)...].utf8
+        return algorithm.utf8.first.map { $0.isASCIIAlphanumeric } == true
+            && algorithm.utf8.allSatisfy { $0.isASCIIAlphanumeric || "+.-_".utf8.contains($0) }
+            && digits.count >= 32 && digits.allSatisfy { $0.isASCIIAlphanumeric && ($0 | 0x20) < UInt8(ascii: "g") }
+    }
+
+    private static func isTag(_ text: Substring) -> Bool {
+        guard let first = text.utf8.first, first.isASCIIAlphanumeric || first == UInt8(ascii: "_") else { return false }
+        return text.utf8.count <= 128 && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "_.-".utf8.contains($0) }
+    }
+
+    /// A registry's host: has a dot, a port or brackets, or is `localhost`; else the first part belongs to the path.
+    private static func isHost(_ text: Substring) -> Bool {
+        guard text == "localhost" || text.contains(".") || text.contains(":") else { return false }
+        return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || ".-:[]".utf8.contains($0) } && text != "." && text != ".."
+    }
+
+    /// Begins and ends with a letter or digit, and so is never `.` or `..`.
+    private static func isPathComponent(_ text: Substring) -> Bool {
+        guard let first = text.utf8.first, let last = text.utf8.last, first.isLowerAlphanumeric, last.isLowerAlphanumeric else {
+            return false
+        }
+        return text.utf8.allSatisfy { $0.isLowerAlphanumeric || "_.-".utf8.contains($0) } && !text.contains("..")
+    }
+}
+
+extension UInt8 {
+    fileprivate var isLowerAlphanumeric: Bool { isASCIIAlphanumeric && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
+}

@@ -1,0 +1,104 @@
+// What both ways of reaching an engine share: version negotiation, and replies turned into values or failures.
+import CurlClient
+import DockerEngine
+import NIOConcurrencyHelpers
+import SafeText
+
+/// One engine behind one route.
+final class EngineConnection: Sendable {
+    let label: SourceLabel
+    let limits: SourceLimits
+    private let client: CurlClient
+    private let route: @Sendable () throws(SourceError) -> Route
+    private let version = NIOLockedValueBox<APIVersion?>(nil)
+
+    /// `route` is asked before each transfer: a local socket is looked for when it is needed.
+    init(
+        label: SourceLabel, limits: SourceLimits, client: CurlClient, route: @escaping @Sendable () throws(SourceError) -> Route
+    ) {
+        self.label = label
+        self.limits = limits
+        self.client = client
+        self.route = route
+    }
+
+    var negotiatedAPI: APIVersion? { version.withLockedValue { $0 } }
+
+    func reply<Reply>(to endpoint: Endpoint<Reply>) async throws(SourceError) -> Reply {
+        let path = try await path(endpoint.path, isVersioned: endpoint.isVersioned)
+        let reply = try await exchange(path, maximumReplyBytes: endpoint.maximumReplyBytes)
+        do throws(ReplyError) {
+            return try endpoint.reply(from: reply.body)
+        } catch { throw SourceError(error, at: label) }
+    }
+
+    func stream(_ endpoint: StreamEndpoint) async throws(SourceError) -> ByteStream {
+        let path = try await path(endpoint.path, isVersioned: true)
+        let request = try request(path)
+        let stream: HTTPStream
+        do throws(TransferError) { stream = try await client.stream(request) } catch { throw failure(error) }
+        guard stream.status == 200 else { throw await refusal(stream) }
+        return ByteStream { [label] () throws(SourceError) in
+            do throws(TransferError) { return try await stream.next() } catch { throw SourceError(error, at: label) }
+        }
+    }
+
+    private func request(_ path: String, maximumReplyBytes: Int = 1 << 20) throws(SourceError) -> HTTPRequest {
+        HTTPRequest(
+            route: try route(), path: path, connectTimeout: limits.connect, deadline: limits.total,
+            maximumReplyBytes: maximumReplyBytes)
+    }
+
+    private func path(_ path: String, isVersioned: Bool) async throws(SourceError) -> String {
+        isVersioned ? "/v\(try await negotiated())\(path)" : path
+    }
+
+    private func exchange(_ path: String, maximumReplyBytes: Int) async throws(SourceError) -> HTTPReply {
+        let request = try request(path, maximumReplyBytes: maximumReplyBytes)
+        let reply: HTTPReply
+        do throws(TransferError) { reply = try await client.send(request) } catch { throw failure(error) }
+        guard (200..<300).contains(reply.status) else {
+            throw refused(SourceError(status: reply.status, body: reply.body, at: label))
+        }
+        return reply
+    }
+
+    /// The version to speak, asked once: the engine names its newest in each reply to `_ping`.
+    private func negotiated() async throws(SourceError) -> APIVersion {
+        if let known = negotiatedAPI { return known }
+        let endpoint = Endpoint<Void>.ping
+        let reply = try await exchange(endpoint.path, maximumReplyBytes: endpoint.maximumReplyBytes)
+        let newest = reply.headers["Api-Version"].flatMap { APIVersion($0) }
+        guard let newest = newest ?? (reply.body == Array("OK".utf8) ? .oldest : nil) else {
+            throw SourceError(
+                .notDocker, "Source \(label.name) (\(label.endpoint)): something answers there, and it is no Docker engine.",
+                hint: "Check the host and the port: the Docker API is on 2375, or 2376 with TLS.")
+        }
+        guard let agreed = APIVersion.negotiated(with: newest) else {
+            throw SourceError(
+                .apiUnsupported, "Source \(label.name) (\(label.endpoint)): the engine speaks API \(newest) at most, and we \(APIVersion.oldest) at least.",
+                hint: "Update that engine to Docker 1.12 or newer.")
+        }
+        version.withLockedValue { $0 = agreed }
+        return agreed
+    }
+
+    /// A failed transfer: the engine may come back as another version.
+    private func failure(_ error: TransferError) -> SourceError {
+        if error != .cancelled { version.withLockedValue { $0 = nil } }
+        return SourceError(error, at: label)
+    }
+
+    private func refused(_ error: SourceError) -> SourceError {
+        if error.code == .apiUnsupported { version.withLockedValue { $0 = nil } }
+        return error
+    }
+
+    /// The engine's words of a refused stream; a hostile one may say very much.
+    private func refusal(_ stream: HTTPStream) async -> SourceError {
+        var body: [UInt8] = []
+        while body.count < 64 << 10, let chunk = try? await stream.next() { body.append(contentsOf: chunk) }
+        stream.cancel()
+        return refused(SourceError(status: stream.status, body: body, at: label))
+    }
+}

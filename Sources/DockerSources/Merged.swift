@@ -1,0 +1,55 @@
+// The answers of several sources as one.
+
+/// Rows of all sources, and how each source did.
+public struct Merged<Row: Sendable>: Sendable {
+    /// Every source that was asked, in configured order.
+    public let sources: [SourceReport]
+    /// The rows, those of the first source first; each with its source.
+    public let rows: [(source: SourceLabel, row: Row)]
+
+    /// The rows that each source answered with.
+    public init(_ answers: [Answer<[Row]>]) {
+        sources = answers.map(SourceReport.init)
+        rows = answers.flatMap { answer in
+            ((try? answer.result.get()) ?? []).map { (answer.source, $0) }
+        }
+    }
+
+    /// Whether no source answered.
+    public var isUnanswered: Bool { sources.allSatisfy { $0.error != nil } }
+}
+
+/// How one source did with one question.
+public struct SourceReport: Hashable, Sendable {
+    /// Which source.
+    public let source: SourceLabel
+    /// How it is doing.
+    public let state: SourceState
+    /// How long it took; nil when it did not answer.
+    public let latency: Duration?
+    /// Why it did not answer.
+    public let error: SourceError?
+
+    /// What `answer` says of its source.
+    public init<Value>(_ answer: Answer<Value>) {
+        source = answer.source
+        switch answer.result {
+        case .success:
+            state = .connected
+            latency = answer.latency
+            error = nil
+        case .failure(let failure):
+            state = failure.state
+            latency = nil
+            error = failure
+        }
+    }
+
+    /// A source that answered, though not with everything.
+    public init(_ source: SourceLabel, degradedBy error: SourceError, latency: Duration) {
+        self.source = source
+        self.error = error
+        self.latency = latency
+        state = .degraded
+    }
+}

@@ -1,0 +1,84 @@
+// What each failure of a transfer means for the person who configured the source.
+import CurlClient
+
+extension SourceError {
+    /// The failure of one transfer to the source of this label.
+    init(_ failure: TransferError, at label: SourceLabel) {
+        let place = "Source \(label.name) (\(label.endpoint))"
+        switch failure {
+        case .socketMissing:
+            self.init(
+                .socketMissing, "\(place): there is no socket at that path.",
+                hint: "Start Docker (Docker Desktop, or systemctl start docker), or set DOCKER_SOCKET to the path of its socket.")
+        case .permissionDenied:
+            self.init(
+                .permissionDenied, "\(place): this user may not open the socket.",
+                hint: "Add the user to the group that owns the socket (usermod -aG docker USER, then log in again), or use rootless Docker.")
+        case .connectionRefused:
+            self.init(.connectionRefused, "\(place): nobody listens there.", hint: Self.refusedHint(label))
+        case .hostNotFound:
+            self.init(
+                .hostNotFound, "\(place): the host's name has no address.",
+                hint: "Check the spelling of the host in DOCKER_HOST, and that this machine can resolve it.")
+        case .noRoute:
+            self.init(
+                .noRoute, "\(place): the network does not lead there.",
+                hint: "Check the address, the VPN and the routes of this machine.")
+        case .connectTimedOut(let limit):
+            self.init(
+                .connectTimeout, "\(place): no connection within \(limit.text).",
+                hint: "Check that the firewall or security group lets this machine's address reach the port, and that the address is right.")
+        case .deadlineExceeded(let limit):
+            self = .deadlineExceeded(at: label, limit: limit)
+        case .tlsExpected:
+            self.init(
+                .tlsExpected, "\(place): the engine speaks TLS there, and was asked in plain HTTP.",
+                hint: "TLS sources are not served yet: use the engine's plain port behind a VPN or SSH tunnel, or its local socket.")
+        case .tlsFailed(let reason):
+            self.init(
+                .tlsUntrusted, "\(place): TLS failed: \(reason).", hint: "Check the certificates on both sides.")
+        case .connectionClosed(let reason):
+            self.init(
+                .replyMalformed, "\(place): the connection ended in the middle of an answer (\(reason)).",
+                hint: "Look at the engine's own log, and at proxies between; ask again.")
+        case .malformedReply(let reason):
+            self.init(
+                .notDocker, "\(place): what answers there does not speak HTTP (\(reason)).",
+                hint: "Check the port: the Docker API is on 2375, or 2376 with TLS.")
+        case .replyTooLarge(let limit):
+            self.init(
+                .replyTooLarge, "\(place): the reply has more than \(limit >> 20) MiB.",
+                hint: "Ask for less: one state, one label, fewer lines.")
+        case .cancelled:
+            self.init(.cancelled, "\(place): the question was cancelled.", hint: "Ask again if you still want to know.")
+        case .other(let code, let message):
+            self.init(
+                .engineError, "\(place): the transfer failed: \(message) (libcurl \(code)).", hint: "Look at the engine's own log, and ask again.")
+        }
+    }
+
+    /// No answer within the source's limit.
+    public static func deadlineExceeded(at label: SourceLabel, limit: Duration) -> SourceError {
+        SourceError(
+            .deadlineExceeded, "Source \(label.name) (\(label.endpoint)): no answer within \(limit.text).",
+            hint: "The engine is connected and silent: look at its load and its log, or raise the limit (--timeout, DOCKER_MCP_DEADLINE).")
+    }
+
+    private static func refusedHint(_ label: SourceLabel) -> String {
+        switch label.kind {
+        case .localSocket: "Start Docker: the socket is there, and no engine behind it."
+        case .remoteTCP:
+            "Check on the host that Docker runs and listens on TCP (ss -tlnp | grep 2375), and that daemon.json and systemd do not both set hosts."
+        }
+    }
+}
+
+extension Duration {
+    /// `500 ms`, `5 s`, `1.5 s`.
+    public var text: String {
+        let (seconds, attoseconds) = components
+        let milliseconds = seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+        if milliseconds < 1_000 { return "\(milliseconds) ms" }
+        return milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000) s" : "\(Double(milliseconds) / 1_000) s"
+    }
+}

@@ -1,0 +1,84 @@
+// Reads one container's log to its end, through a bounded buffer.
+import DockerEngine
+import DockerSources
+
+/// The lines of one container's log.
+struct ContainerLog: Sendable {
+    var lines: [LogLine] = []
+    /// Whether lines are missing because there were too many bytes.
+    var isCut = false
+    /// Why the log ended early; the lines before are whole.
+    var endedBy: SourceError?
+
+    /// Bytes of text that are kept of one container's log.
+    static let maximumBytes = 16 << 20
+
+    init() {}
+
+    /// What came until the end of the log, the source's deadline, or a failure. Throws when nothing came.
+    init(of container: ContainerDetails, _ selection: LogSelection, from source: any Source) async throws(SourceError) {
+        guard let reference = ContainerReference(container.id) else {
+            throw SourceError(.replyMalformed, "Source \(source.label.name): the engine names an id that is none.", hint: "Look at the engine's log.")
+        }
+        let stream = try await source.stream(.logs(of: reference, selection))
+        var assembly = LogAssembly(isTerminal: container.hasTerminal)
+        do throws(SourceError) {
+            while let chunk = try await stream.next() {
+                do throws(ReplyError) { try assembly.add(chunk) } catch {
+                    throw SourceError(
+                        .replyMalformed, "Source \(source.label.name) (\(source.label.endpoint)): \(error.reason).",
+                        hint: "The engine, or a proxy before it, sent a broken log: look at its own log, and ask again.")
+                }
+                if assembly.bytes > Self.maximumBytes {
+                    isCut = true
+                    break
+                }
+            }
+            if !isCut, !assembly.isWhole {
+                throw SourceError(
+                    .replyMalformed, "Source \(source.label.name) (\(source.label.endpoint)): the log ended within a line.",
+                    hint: "Look at the engine's own log, and ask again.")
+            }
+        } catch {
+            guard !assembly.lines.isEmpty else { throw error }
+            // The only one who cancels and still wants the lines is the deadline.
+            endedBy = error.code == .cancelled ? .deadlineExceeded(at: source.label, limit: source.limits.total) : error
+        }
+        if !isCut { assembly.finish() }
+        lines = assembly.lines
+    }
+}
+
+/// Puts the chunks of one log together, multiplexed or raw.
+private struct LogAssembly {
+    let isTerminal: Bool
+    var lines: [LogLine] = []
+    var bytes = 0
+    private var frames = LogFrames()
+    private var parts = LogLines()
+
+    init(isTerminal: Bool) { self.isTerminal = isTerminal }
+
+    var isWhole: Bool { isTerminal || frames.isBetweenFrames }
+
+    mutating func add(_ chunk: [UInt8]) throws(ReplyError) {
+        bytes += chunk.count
+        var complete: [LogLine] = []
+        if isTerminal {
+            parts.addRaw(chunk[...]) { complete.append($0) }
+        } else {
+            var parts = parts
+            try frames.read(chunk) { stream, piece, endsFrame in
+                parts.add(piece, of: stream, endsFrame: endsFrame) { complete.append($0) }
+            }
+            self.parts = parts
+        }
+        lines += complete
+    }
+
+    mutating func finish() {
+        var last: [LogLine] = []
+        parts.finish(isTerminal: isTerminal) { last.append($0) }
+        lines += last
+    }
+}

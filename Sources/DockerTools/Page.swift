@@ -1,0 +1,61 @@
+// Cuts a merged list into pages whose cursors survive rows that come and go between two calls.
+import DockerEngine
+import DockerSources
+import JSON
+
+/// A row's place in a merged list: sources in configured order, then newest first, then by id.
+struct Place: Hashable, Comparable {
+    let sourceIndex: Int
+    let createdAt: Int64
+    let id: String
+
+    static func < (left: Place, right: Place) -> Bool {
+        (left.sourceIndex, -left.createdAt, left.id) < (right.sourceIndex, -right.createdAt, right.id)
+    }
+}
+
+/// The part of a merged list that one answer shows.
+struct Page<Row: Sendable> {
+    let rows: [(source: SourceLabel, row: Row)]
+    let total: Int
+    let nextCursor: String?
+
+    /// Why rows are missing from the end.
+    var cuts: [String] { nextCursor == nil ? [] : ["limit \(rows.count) of \(total)"] }
+
+    /// The rows after `cursor`, at most `limit`. Throws `invalid_argument` for a cursor that we did not make.
+    init(
+        _ merged: Merged<Row>, after cursor: String?, limit: Int?, place: (Row) -> (createdAt: Timestamp?, id: String)
+    ) throws(CallFailure) {
+        let order = Dictionary(merged.sources.enumerated().map { ($1.source.name, $0) }) { first, _ in first }
+        var placed = merged.rows.map { source, row in
+            let (createdAt, id) = place(row)
+            return (
+                place: Place(sourceIndex: order[source.name] ?? 0, createdAt: createdAt?.nanoseconds ?? 0, id: id), source: source, row: row
+            )
+        }
+        placed.sort { $0.place < $1.place }
+        total = placed.count
+        if let cursor {
+            let last = try Self.place(of: cursor, order: order)
+            placed.removeAll { $0.place <= last }
+        }
+        let shown = limit.map { placed.prefix($0) } ?? placed[...]
+        rows = shown.map { ($0.source, $0.row) }
+        if let last = shown.last, shown.count < placed.count {
+            nextCursor = "\(last.source.name)/\(last.place.createdAt)/\(last.place.id)"
+        } else {
+            nextCursor = nil
+        }
+    }
+
+    private static func place(of cursor: String, order: [String: Int]) throws(CallFailure) -> Place {
+        let parts = cursor.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, let index = order[String(parts[0])], let createdAt = Int64(parts[1]), createdAt != .min else {
+            throw .invalidArgument(
+                "cursor is \(Arguments.shown(.string(cursor))), which no answer to these arguments gave.",
+                hint: "Pass next_cursor of the answer before, with the same other arguments, or leave it out.")
+        }
+        return Place(sourceIndex: index, createdAt: createdAt, id: String(parts[2]))
+    }
+}

@@ -1,0 +1,159 @@
+// docker_stats: what containers use now; without an id, every running container of every source.
+import DockerEngine
+import DockerSources
+import JSON
+import SafeText
+
+extension Parameter {
+    fileprivate static let anyContainerID = Parameter(
+        name: Parameter.containerID.name, kind: Parameter.containerID.kind,
+        description: "Name, id, beginning of an id, or SOURCE/NAME. Without it: all running containers of all sources.")
+}
+
+extension DockerTool {
+    /// `docker_stats`.
+    public static let stats = DockerTool(
+        name: "docker_stats", title: "Container resource usage",
+        description: "Returns CPU, memory, network and disk use of one container, or of all running containers of all sources. "
+            + "Takes about two seconds: engines measure CPU between two samples.",
+        parameters: [.anyContainerID, .source], outputSchema: statsSchema
+    ) { arguments, asking throws(CallFailure) in
+        if arguments.text(.containerID) != nil {
+            let matches = try await asking.containers(arguments)
+            let found = matches.found
+            let answers = await asking.gather(from: found.map(\.source)) { source throws(SourceError) in
+                try await Readings(of: found.filter { $0.source.label == source.label }.map { Measured($0.value) }, from: source)
+            }
+            let missing = matches.reports.filter { report in !found.contains { $0.source.label == report.source } }
+            return try statsDocument(answers, beside: missing)
+        }
+        let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
+            let running = try await source.reply(to: .containers(all: false)).map(Measured.init)
+            return try await Readings(of: running, from: source)
+        }
+        return try statsDocument(answers, beside: [])
+    }
+
+    private static func statsDocument(_ answers: [Answer<Readings>], beside missing: [SourceReport]) throws(CallFailure) -> Document {
+        let reports = answers.map(SourceReport.init) + missing.filter { $0.error != nil }
+        if answers.allSatisfy({ (try? $0.result.get()) == nil }) { throw .unanswered(answers.map(SourceReport.init)) }
+        var rows: [(source: SourceLabel, reading: Reading)] = []
+        var cuts: [String] = []
+        for answer in answers {
+            guard case .success(let readings) = answer.result else { continue }
+            rows += readings.readings.map { (answer.source, $0) }
+            cuts += readings.failures.map { "stats of \(answer.source.name)/\($0.name): \($0.code.rawValue)" }
+        }
+        return Envelope(name: "stats", sources: reports, cuts: cuts, total: rows.count).document(
+            "stats", rows.map { $0.reading.json(source: $0.source) }, heading: nil, body: .table(table(rows)))
+    }
+
+    private static func table(_ rows: [(source: SourceLabel, reading: Reading)]) -> TextTable {
+        var table = TextTable(columns: [
+            .init(heading: "SOURCE"), .init(heading: "ID"), .init(heading: "NAME", minimumWidth: 12), .init(heading: "CPU"),
+            .init(heading: "MEMORY"), .init(heading: "NETWORK IN/OUT", minimumWidth: 8), .init(heading: "DISK READ/WRITTEN", minimumWidth: 8),
+            .init(heading: "PIDS"),
+        ])
+        table.rows = rows.map { source, reading in
+            let sample = reading.sample
+            let isRunning = sample.readAt != nil
+            return [
+                source.name, String(reading.container.id.prefix(12)), SafeText.line(reading.container.name),
+                !isRunning ? "not running" : sample.cpuPercent.map(Quantity.percent) ?? "-",
+                pair(sample.memoryBytes, sample.memoryLimitBytes, Quantity.binary),
+                pair(sample.networkReceivedBytes, sample.networkSentBytes, Quantity.decimal),
+                pair(sample.blockReadBytes, sample.blockWrittenBytes, Quantity.decimal), sample.pids.map { "\($0)" } ?? "-",
+            ]
+        }
+        return table
+    }
+
+    private static func pair(_ left: Int?, _ right: Int?, _ text: (Int) -> String) -> String {
+        left == nil && right == nil ? "-" : "\(left.map(text) ?? "-") / \(right.map(text) ?? "-")"
+    }
+}
+
+/// A container to measure.
+struct Measured: Sendable {
+    let id: String
+    let name: String
+
+    init(_ container: ContainerSummary) {
+        id = container.id
+        name = container.name ?? String(container.id.prefix(12))
+    }
+
+    init(_ container: ContainerDetails) {
+        id = container.id
+        name = container.name ?? String(container.id.prefix(12))
+    }
+}
+
+/// One container's reading.
+struct Reading: Sendable {
+    let container: Measured
+    let sample: ResourceSample
+
+    func json(source: SourceLabel) -> JSONObject {
+        var row: JSONObject = ["source": .string(source.name)]
+        row.set("id", text: String(container.id.prefix(12)))
+        row.set("name", text: container.name)
+        row.set("read_at", sample.readAt)
+        row.set("cpu_percent", sample.cpuPercent)
+        guard sample.readAt != nil else { return row }
+        row.set("online_cpus", sample.onlineCPUs)
+        row.set("memory_bytes", sample.memoryBytes)
+        row.set("memory_limit_bytes", sample.memoryLimitBytes)
+        row.set("memory_percent", sample.memoryPercent)
+        row.set("network_rx_bytes", sample.networkReceivedBytes)
+        row.set("network_tx_bytes", sample.networkSentBytes)
+        row.set("block_read_bytes", sample.blockReadBytes)
+        row.set("block_write_bytes", sample.blockWrittenBytes)
+        row.set("pids", sample.pids)
+        return row
+    }
+}
+
+/// The readings of one source's containers, all asked at once: two seconds in all, not two seconds each.
+struct Readings: Sendable {
+    var readings: [Reading] = []
+    var failures: [(name: String, code: SourceError.Code)] = []
+
+    /// Questions in flight at one engine.
+    private static let width = 128
+
+    /// Throws when every container failed. One that ended meanwhile is left out.
+    init(of containers: [Measured], from source: any Source) async throws(SourceError) {
+        var samples = [Result<ResourceSample, SourceError>?](repeating: nil, count: containers.count)
+        await withTaskGroup(of: (Int, Result<ResourceSample, SourceError>).self) { group in
+            var next = 0
+            func askNext() {
+                guard next < containers.count else { return }
+                let index = next
+                next += 1
+                group.addTask { (index, await Self.sample(of: containers[index].id, from: source)) }
+            }
+            for _ in 0..<Self.width { askNext() }
+            for await (index, sample) in group {
+                samples[index] = sample
+                askNext()
+            }
+        }
+        for (container, sample) in zip(containers, samples) {
+            switch sample {
+            case .success(let sample)?: readings.append(Reading(container: container, sample: sample))
+            case .failure(let error)? where error.code != .notFound && error.code != .conflict:
+                failures.append((SafeText.line(container.name), error.code))
+            default: continue
+            }
+        }
+        if readings.isEmpty, case .failure(let error)? = samples.first { throw error }
+    }
+
+    private static func sample(of id: String, from source: any Source) async -> Result<ResourceSample, SourceError> {
+        guard let reference = ContainerReference(id) else {
+            return .failure(SourceError(.replyMalformed, "Source \(source.label.name): the engine names an id that is none.", hint: "Look at the engine's log."))
+        }
+        do throws(SourceError) { return .success(try await source.reply(to: .stats(of: reference))) } catch { return .failure(error) }
+    }
+}

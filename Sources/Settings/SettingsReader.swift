@@ -1,0 +1,115 @@
+// Reads single variables and flags, and collects what is wrong with them.
+import DockerSources
+import SafeText
+
+struct SettingsReader {
+    let environment: [String: String]
+    var problems: [String] = []
+
+    init(environment: [String: String]) { self.environment = environment }
+
+    /// A variable's value; nil when unset or empty.
+    func text(_ variable: String) -> String? {
+        guard let value = environment[variable]?.trimmed, !value.isEmpty else { return nil }
+        return value
+    }
+
+    mutating func boolean(_ variable: String) -> Bool? {
+        guard let value = text(variable) else { return nil }
+        switch value.lowercased() {
+        case "true", "1", "yes", "on": return true
+        case "false", "0", "no", "off": return false
+        default:
+            refuse(variable, value, "set it to true or false")
+            return nil
+        }
+    }
+
+    mutating func check(_ variable: String, isOneOf allowed: [String], why: String) {
+        guard let value = text(variable), !allowed.contains(value.lowercased()) else { return }
+        refuse(variable, value, "\(why); set it to \(allowed.joined(separator: " or ")), or unset it")
+    }
+
+    mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ variable: String, _ flag: String? = nil, _ given: String? = nil, of: Choice.Type, or standard: Choice
+    ) -> Choice {
+        guard let (name, value) = setting(variable, flag, given) else { return standard }
+        if let choice = Choice(rawValue: value.lowercased()) { return choice }
+        refuse(name, value, "set it to one of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+        return standard
+    }
+
+    mutating func port(_ variable: String, _ flag: String, _ given: String?, or standard: Int) -> Int {
+        guard let (name, value) = setting(variable, flag, given) else { return standard }
+        if let port = Int(value), (1...65_535).contains(port) { return port }
+        refuse(name, value, "set it to a port from 1 to 65535, such as \(standard)")
+        return standard
+    }
+
+    mutating func duration(_ variable: String, _ flag: String, _ given: String?, or standard: Duration) -> Duration {
+        guard let (name, value) = setting(variable, flag, given) else { return standard }
+        if let duration = Self.duration(value), duration >= .milliseconds(1), duration <= .seconds(3_600) { return duration }
+        refuse(name, value, "set it to a time from 1ms to 1h, such as 500ms, 10s or 2m")
+        return standard
+    }
+
+    mutating func socketPath(_ variable: String) -> String? {
+        guard let value = text(variable) else { return nil }
+        let path = value.hasPrefix("unix://") ? String(value.dropFirst(7)) : value
+        if let problem = Self.problem(withSocketPath: path) {
+            refuse(variable, value, problem)
+            return nil
+        }
+        return path
+    }
+
+    mutating func endpoint(_ variable: String) -> EndpointSetting? {
+        guard let value = text(variable) else { return nil }
+        do throws(EndpointProblem) {
+            return try EndpointSetting(value, isTLSWanted: isTLSWanted)
+        } catch {
+            refuse(variable, value, error.advice)
+            return nil
+        }
+    }
+
+    /// docker CLI's way: `DOCKER_TLS_VERIFY` counts with any value, `DOCKER_TLS` when true.
+    private var isTLSWanted: Bool {
+        text("DOCKER_TLS_VERIFY") != nil || ["true", "1"].contains(text("DOCKER_TLS")?.lowercased())
+    }
+
+    static func problem(withSocketPath path: String) -> String? {
+        if !path.hasPrefix("/") { return "set it to an absolute path, such as /var/run/docker.sock" }
+        // sun_path has 108 bytes, the last of them zero (unix(7)).
+        if path.utf8.count > 107 { return "a socket's path has at most 107 bytes; link to it from a shorter one" }
+        if path.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) { return "a path holds no control characters" }
+        return nil
+    }
+
+    private func setting(_ variable: String, _ flag: String?, _ given: String?) -> (name: String, value: String)? {
+        if let given { return (flag ?? variable, given.trimmed) }
+        return text(variable).map { (variable, $0) }
+    }
+
+    private mutating func refuse(_ name: String, _ value: String, _ advice: String) {
+        let shown = SafeText.shortened(SafeText.line(Secrets.masked(value, name: name)), to: 100)
+        problems.append("\(name)=\(shown): \(advice).")
+    }
+
+    private static func duration(_ text: String) -> Duration? {
+        for (unit, milliseconds) in [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)] where text.hasSuffix(unit) {
+            guard let number = Double(text.dropLast(unit.utf8.count)), number.isFinite, number > 0, number < 1e9 else { continue }
+            return .milliseconds(number * Double(milliseconds))
+        }
+        return nil
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text = text.dropFirst() }
+        while text.last?.isWhitespace == true { text = text.dropLast() }
+        return String(text)
+    }
+}

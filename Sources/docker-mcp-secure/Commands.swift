@@ -1,0 +1,130 @@
+// The reading commands: each names its tool and turns its options into the tool's arguments.
+import ArgumentParser
+import DockerTools
+import JSON
+
+struct Status: ReadingCommand {
+    static let configuration = CommandConfiguration(abstract: "Show how each engine is doing.")
+    @OptionGroup var options: ReadingOptions
+    var tool: DockerTool { .connectionStatus }
+    var arguments: JSONObject { [:] }
+}
+
+struct Containers: ReadingCommand {
+    static let configuration = CommandConfiguration(abstract: "List the containers of all engines.")
+    @Flag(help: "Leave out containers that do not run.")
+    var running = false
+    @Option(help: ArgumentHelp("Only containers whose name contains this.", valueName: "text"))
+    var name: String?
+    @Option(help: ArgumentHelp("Only containers with this label.", valueName: "key[=value]"))
+    var label: String?
+    @Option(help: ArgumentHelp("Only containers in this state, such as running or exited.", valueName: "state"))
+    var state: String?
+    @Option(help: ArgumentHelp("The most rows to print; all otherwise.", valueName: "count"))
+    var limit: String?
+    @Option(help: ArgumentHelp("next_cursor of the answer before, to go on after it.", valueName: "cursor"))
+    var cursor: String?
+    @Flag(help: "With --json: add command, labels, networks and mounts to each row.")
+    var detail = false
+    @OptionGroup var options: ReadingOptions
+    var tool: DockerTool { .listContainers }
+    var arguments: JSONObject {
+        var arguments: JSONObject = [:]
+        if running { arguments["only_running"] = true }
+        if detail { arguments["detail"] = true }
+        arguments["name"] = name.map { .string($0) }
+        arguments["label"] = label.map { .string($0) }
+        arguments["state"] = state.map { .string($0) }
+        arguments["limit"] = limit.map(number)
+        arguments["cursor"] = cursor.map { .string($0) }
+        return arguments
+    }
+}
+
+struct Inspect: ReadingCommand {
+    static let configuration = CommandConfiguration(abstract: "Show one container in full, secrets masked.")
+    @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
+    var container: String
+    @Flag(help: "With --json: add the engine's whole document.")
+    var full = false
+    @OptionGroup var options: ReadingOptions
+    var tool: DockerTool { .inspect }
+    var arguments: JSONObject {
+        var arguments: JSONObject = ["container_id": .string(container)]
+        if full { arguments["full"] = true }
+        return arguments
+    }
+}
+
+struct Logs: ReadingCommand {
+    static let configuration = CommandConfiguration(abstract: "Print the last lines that a container wrote.")
+    @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
+    var container: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("How many lines from the end, 1 to 100000. (default: 100)", valueName: "count"))
+    var tail: String?
+    @Option(help: ArgumentHelp("From this moment on: RFC 3339, Unix seconds, or an age such as 10m, 2h, 1d.", valueName: "time"))
+    var since: String?
+    @Option(help: ArgumentHelp("Up to this moment, written as for --since.", valueName: "time"))
+    var until: String?
+    @Flag(inversion: .prefixedNo, help: "Lines of standard output.")
+    var stdout = true
+    @Flag(inversion: .prefixedNo, help: "Lines of standard error.")
+    var stderr = true
+    @Flag(inversion: .prefixedNo, help: "Begin each line with its time.")
+    var timestamps = true
+    @OptionGroup var options: ReadingOptions
+    var tool: DockerTool { .logs }
+    var arguments: JSONObject {
+        var arguments: JSONObject = [
+            "container_id": .string(container), "stdout": .bool(stdout), "stderr": .bool(stderr), "timestamps": .bool(timestamps),
+        ]
+        arguments["tail"] = tail.map(number)
+        arguments["since"] = since.map { .string($0) }
+        arguments["until"] = until.map { .string($0) }
+        return arguments
+    }
+}
+
+struct Stats: ReadingCommand {
+    static let configuration = CommandConfiguration(abstract: "Show what containers use now; all running ones unless one is named.")
+    @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
+    var container: String?
+    @OptionGroup var options: ReadingOptions
+    var tool: DockerTool { .stats }
+    var arguments: JSONObject {
+        var arguments: JSONObject = [:]
+        arguments["container_id"] = container.map { .string($0) }
+        return arguments
+    }
+}
+
+struct Images: ReadingCommand {
+    static let configuration = CommandConfiguration(abstract: "List the images of all engines.")
+    @Flag(inversion: .prefixedNo, help: "Only images without a tag, or with --no-dangling only those with one.")
+    var dangling: Bool?
+    @Option(help: ArgumentHelp("The most rows to print; all otherwise.", valueName: "count"))
+    var limit: String?
+    @Option(help: ArgumentHelp("next_cursor of the answer before, to go on after it.", valueName: "cursor"))
+    var cursor: String?
+    @OptionGroup var options: ReadingOptions
+    var tool: DockerTool { .listImages }
+    var arguments: JSONObject {
+        var arguments: JSONObject = [:]
+        arguments["dangling"] = dangling.map { .bool($0) }
+        arguments["limit"] = limit.map(number)
+        arguments["cursor"] = cursor.map { .string($0) }
+        return arguments
+    }
+}
+
+struct Image: ReadingCommand {
+    static let configuration = CommandConfiguration(abstract: "Show one image in full, with its history and layers.")
+    @Argument(help: ArgumentHelp("Name with tag or digest, id, beginning of an id, or SOURCE/NAME.", valueName: "image"))
+    var image: String
+    @OptionGroup var options: ReadingOptions
+    var tool: DockerTool { .imageInfo }
+    var arguments: JSONObject { ["image_id": .string(image)] }
+}
+
+/// A number as the tool's own check wants it; other text is passed on for that check to refuse.
+private func number(_ text: String) -> JSON { Int64(text).map { .integer($0) } ?? .string(text) }

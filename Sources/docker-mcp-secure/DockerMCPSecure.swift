@@ -1,0 +1,27 @@
+// The command line: what can be asked of the program, and nothing of how it is answered.
+import ArgumentParser
+
+@main
+struct DockerMCPSecure: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: Product.name,
+        abstract: "Asks several Docker engines at once, and can never change any of them.",
+        discussion: """
+            Without a command it serves MCP on standard input and output, for AI assistants.
+
+            Engines are set in the environment:
+              DOCKER_HOST=tcp://IP:2375     a remote engine, named remote
+              ALLOW_LOCAL_DOCKER=true       the engine on this machine, named local
+            Both together is dual-source mode. With neither, commands ask the local engine.
+
+            Exit codes: 0 every source answered, 1 some did or the thing asked for is not there, 2 none did, 64 wrong usage.
+            """,
+        version: "\(Product.name) \(Product.version)",
+        subcommands: [Serve.self, Status.self, Containers.self, Inspect.self, Logs.self, Stats.self, Images.self, Image.self],
+        defaultSubcommand: Serve.self)
+
+    static func main() async {
+        Streams.ignoreBrokenPipes()
+        await main(nil)
+    }
+}

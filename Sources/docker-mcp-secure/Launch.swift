@@ -1,0 +1,48 @@
+// Builds the running parts from the settings.
+import ArgumentParser
+import CurlClient
+import DockerSources
+import Settings
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+enum Launch {
+    /// The settings, or an end with 64 that says everything that is wrong.
+    static func settings(flags: Flags) throws -> Settings {
+        do {
+            return try Settings(environment: environment, flags: flags)
+        } catch {
+            for problem in error.problems { Streams.note("\(Product.name): \(problem)") }
+            throw ExitCode.validationFailure
+        }
+    }
+
+    /// The sources of `settings` on one client. Nothing is connected yet.
+    static func aggregator(_ settings: Settings) -> Aggregator {
+        let client = CurlClient()
+        return Aggregator(
+            sources: settings.sources.map { source -> any Source in
+                switch source.endpoint {
+                case .localSocket(let paths): LocalSocketSource(name: source.name, paths: paths, limits: settings.limits, client: client)
+                case .tcp(let host, let port):
+                    RemoteTCPSource(name: source.name, host: host, port: port, limits: settings.limits, client: client)
+                }
+            })
+    }
+
+    /// The process's environment, without `Foundation`.
+    private static var environment: [String: String] {
+        var variables: [String: String] = [:]
+        var entry = environ
+        while let text = entry.pointee {
+            let parts = String(cString: text).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts.count == 2 { variables[String(parts[0])] = String(parts[1]) }
+            entry += 1
+        }
+        return variables
+    }
+}

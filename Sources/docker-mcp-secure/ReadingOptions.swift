@@ -1,0 +1,28 @@
+// What every reading command can be told.
+import ArgumentParser
+import Settings
+
+struct ReadingOptions: ParsableArguments {
+    @Flag(help: "Print the structured result as JSON: the same document that MCP clients get.")
+    var json = false
+
+    @Option(help: ArgumentHelp("Ask only this source, such as local or remote.", valueName: "name"))
+    var source: String?
+
+    @Option(help: ArgumentHelp("How long each source may take, such as 500ms, 10s or 1m. (default: 10s)", valueName: "time"))
+    var timeout: String?
+
+    @Option(help: ArgumentHelp("How long a connection may take. (default: 5s)", valueName: "time"))
+    var connectTimeout: String?
+
+    @Flag(help: "Ask the local engine too, as ALLOW_LOCAL_DOCKER=true does.")
+    var local = false
+
+    var flags: Flags {
+        var flags = Flags()
+        flags.local = local ? true : nil
+        flags.timeout = timeout
+        flags.connectTimeout = connectTimeout
+        return flags
+    }
+}
