@@ -10,13 +10,24 @@ public struct Endpoint<Reply: Sendable>: Sendable {
     public let isVersioned: Bool
     /// The most bytes that a reply may have.
     public let maximumReplyBytes: Int
-    private let decode: @Sendable (JSON) throws(ReplyError) -> Reply
+    private let decode: @Sendable ([UInt8]) throws(ReplyError) -> Reply
+
+    /// A question answered by a JSON document.
+    fileprivate init(
+        _ path: String, query: [(String, String)] = [], decode: @escaping @Sendable (JSON) throws(ReplyError) -> Reply
+    ) {
+        self.init(path: path + PercentEncoding.query(query), isVersioned: true, maximumReplyBytes: 16 << 20) {
+            bytes throws(ReplyError) in
+            let json: JSON
+            do { json = try JSON(parsing: bytes) } catch { throw ReplyError("the reply is not JSON: \(error)") }
+            return try decode(json)
+        }
+    }
 
     fileprivate init(
-        _ path: String, query: [(String, String)] = [], isVersioned: Bool = true, maximumReplyBytes: Int = 16 << 20,
-        decode: @escaping @Sendable (JSON) throws(ReplyError) -> Reply
+        path: String, isVersioned: Bool, maximumReplyBytes: Int, decode: @escaping @Sendable ([UInt8]) throws(ReplyError) -> Reply
     ) {
-        self.path = path + PercentEncoding.query(query)
+        self.path = path
         self.isVersioned = isVersioned
         self.maximumReplyBytes = maximumReplyBytes
         self.decode = decode
@@ -24,9 +35,7 @@ public struct Endpoint<Reply: Sendable>: Sendable {
 
     /// What the reply's bytes say. Throws when they are no JSON, or not of the shape that the API promises.
     public func reply(from bytes: [UInt8]) throws(ReplyError) -> Reply {
-        let json: JSON
-        do { json = try JSON(parsing: bytes) } catch { throw ReplyError("the reply is not JSON: \(error)") }
-        return try decode(json)
+        try decode(bytes)
     }
 }
 
@@ -43,7 +52,7 @@ public struct StreamEndpoint: Sendable {
 extension Endpoint where Reply == Void {
     /// `GET /_ping`: is it an engine, and which API version does it speak (header `Api-Version`)?
     public static var ping: Endpoint {
-        Endpoint("/_ping", isVersioned: false, maximumReplyBytes: 64 << 10) { _ in }
+        Endpoint(path: "/_ping", isVersioned: false, maximumReplyBytes: 64 << 10) { _ in }
     }
 }
 
