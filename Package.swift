@@ -36,7 +36,8 @@ let package = Package(
         .executableTarget(
             name: "docker-mcp-secure",
             dependencies: [
-                "CurlClient", "DockerEngine", "DockerSources", "DockerTools", "JSON", "MCP", "SafeText", "Settings", lock,
+                "CurlClient", "DockerEngine", "DockerSources", "DockerTools", "JSON", "MCP", "SafeText", "Settings",
+                lock,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -51,5 +52,9 @@ let package = Package(
         module("SafeText", ["JSON"]),
         module("JSON"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+        .target(name: "TestSupport", dependencies: ["JSON", lock], path: "Tests/TestSupport", swiftSettings: settings),
+        tests(of: "CurlClient", [lock]),
+        tests(of: "MCP", ["JSON", lock]),
     ]
 )

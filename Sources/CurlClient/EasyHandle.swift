@@ -4,6 +4,9 @@ import CCurl
 /// One easy handle. Loop thread only.
 final class EasyHandle {
     let raw: OpaquePointer
+    /// Why an option was not taken, if one was not. The handle is then not to be used: a build of libcurl without unix
+    /// sockets, say, would ask port 80 of this host instead.
+    private(set) var refusal: CURLcode?
     private let errorText: UnsafeMutablePointer<CChar>
 
     init?() {
@@ -22,6 +25,7 @@ final class EasyHandle {
     func reset() {
         curl_easy_reset(raw)
         errorText[0] = 0
+        refusal = nil
     }
 
     /// What libcurl says of the failure: its text for this transfer, else the one for the code.
@@ -29,20 +33,26 @@ final class EasyHandle {
         errorText[0] != 0 ? String(cString: errorText) : String(cString: curl_easy_strerror(code))
     }
 
-    func set(_ option: CURLoption, _ value: Int) { ccurl_set_long(raw, option, value) }
+    func set(_ option: CURLoption, _ value: Int) { check(ccurl_set_long(raw, option, value)) }
 
     /// libcurl copies the text.
-    func set(_ option: CURLoption, _ value: String) { ccurl_set_string(raw, option, value) }
+    func set(_ option: CURLoption, _ value: String) { check(ccurl_set_string(raw, option, value)) }
 
-    func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer) { ccurl_set_pointer(raw, option, value) }
+    func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer) { check(ccurl_set_pointer(raw, option, value)) }
 
-    func set(_ option: CURLoption, _ value: UnsafeMutablePointer<curl_slist>) { ccurl_set_list(raw, option, value) }
-
-    func set(_ option: CURLoption, _ value: @escaping ccurl_bytes_function) {
-        ccurl_set_bytes_function(raw, option, value)
+    func set(_ option: CURLoption, _ value: UnsafeMutablePointer<curl_slist>) {
+        check(ccurl_set_list(raw, option, value))
     }
 
-    func setErrorBuffer() { ccurl_set_pointer(raw, CURLOPT_ERRORBUFFER, errorText) }
+    func set(_ option: CURLoption, _ value: @escaping ccurl_bytes_function) {
+        check(ccurl_set_bytes_function(raw, option, value))
+    }
+
+    func setErrorBuffer() { check(ccurl_set_pointer(raw, CURLOPT_ERRORBUFFER, errorText)) }
+
+    private func check(_ code: CURLcode) {
+        if code != CURLE_OK, refusal == nil { refusal = code }
+    }
 
     func integer(_ info: CURLINFO) -> Int {
         var value = 0

@@ -72,8 +72,9 @@ final class LoopDriver {
             return order.refuse(.other(code: Int(CURLE_FAILED_INIT.rawValue), message: "libcurl gives no handle"))
         }
         let transfer = Transfer(order, handle: handle), id = ObjectIdentifier(order.ticket)
-        transfer.configure(useEnvironmentProxies: useEnvironmentProxies)
         live[id] = transfer
+        transfer.configure(useEnvironmentProxies: useEnvironmentProxies)
+        if let refusal = handle.refusal { return end(transfer, multi) { $0.finish(refusal) } }
         if transfer.isStream, let deadline = order.request.deadline {
             headDeadlines[id] = transfer.startedAt + deadline
         }

@@ -33,7 +33,8 @@ enum RequestCheck {
             }
         case .tcp(let host, let port):
             guard (1...65535).contains(port) else { throw refusal("port \(port) is not within 1...65535") }
-            let forbidden = Array("/?#@[]\\<>\"".utf8)
+            // A percent sign starts an IPv6 zone; in a name it would be decoded to what is forbidden here.
+            let forbidden = Array(((host.contains(":") ? "" : "%") + "/?#@[]\\<>\"").utf8)
             guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f && !forbidden.contains($0) }) else {
                 throw refusal("a host must be a name or an address, without brackets, port, user or path")
             }

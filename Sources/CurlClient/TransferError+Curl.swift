@@ -6,13 +6,13 @@ extension TransferError {
     /// Reads the cause from the code, the system's error number, and how far the transfer came.
     init(_ code: CURLcode, of transfer: Transfer) {
         let message = transfer.handle.message(for: code), request = transfer.request
+        // The time at which the request was about to be sent; 0 when there was no connection by then.
+        let isConnected = transfer.handle.microseconds(CURLINFO_PRETRANSFER_TIME_T) > 0
         switch code {
         case CURLE_COULDNT_CONNECT:
             self.init(connectError: Int32(transfer.handle.integer(CURLINFO_OS_ERRNO)), request, message)
         case CURLE_COULDNT_RESOLVE_HOST: self = .hostNotFound
         case CURLE_OPERATION_TIMEDOUT:
-            // The time at which the request was about to be sent; 0 when there was no connection by then.
-            let isConnected = transfer.handle.microseconds(CURLINFO_PRETRANSFER_TIME_T) > 0
             let limit = request.connectLimit
             self = isConnected ? .deadlineExceeded(after: request.deadline ?? limit) : .connectTimedOut(after: limit)
         case CURLE_RECV_ERROR where message.lowercased().contains("chunk"): self = .malformedReply(message)
@@ -23,6 +23,9 @@ extension TransferError {
         case CURLE_OUT_OF_MEMORY where !transfer.hasHead:
             // libcurl says so of a header line that is longer than it takes.
             self = .malformedReply("a header line is too long")
+        case CURLE_BAD_FUNCTION_ARGUMENT where isConnected:
+            // It says so of header and trailer lines that it can't parse.
+            self = .malformedReply(message)
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CERTPROBLEM, CURLE_SSL_CIPHER,
             CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CRL_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_SHUTDOWN_FAILED,
             CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_INVALIDCERTSTATUS, CURLE_SSL_CLIENTCERT, CURLE_USE_SSL_FAILED:

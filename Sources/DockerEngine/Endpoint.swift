@@ -25,7 +25,8 @@ public struct Endpoint<Reply: Sendable>: Sendable {
     }
 
     fileprivate init(
-        path: String, isVersioned: Bool, maximumReplyBytes: Int, decode: @escaping @Sendable ([UInt8]) throws(ReplyError) -> Reply
+        path: String, isVersioned: Bool, maximumReplyBytes: Int,
+        decode: @escaping @Sendable ([UInt8]) throws(ReplyError) -> Reply
     ) {
         self.path = path
         self.isVersioned = isVersioned

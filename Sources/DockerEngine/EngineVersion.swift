@@ -33,8 +33,12 @@ public struct EngineVersion: Hashable, Sendable {
 
 /// An engine's counts (`GET /info`).
 public struct EngineInfo: Hashable, Sendable {
-    /// The engine's own id: two sources with one id are one engine.
+    /// The engine's own id. Engines of one machine may share it, and so may clones of one disk.
     public let id: String?
+    /// The host's name, as the engine sees it.
+    public let hostName: String?
+    /// Where the engine keeps its data.
+    public let dataFolder: String?
     /// Containers in any state.
     public let containers: Int?
     /// Containers that run.
@@ -45,17 +49,22 @@ public struct EngineInfo: Hashable, Sendable {
     public let stopped: Int?
     /// Images, those without a tag too.
     public let images: Int?
-    /// What the engine warns of, such as an open port.
-    public let warnings: [String]
 
     init(_ json: JSON) throws(ReplyError) {
         guard json.object != nil else { throw ReplyError("the info should be an object") }
         id = json.text("ID")
+        hostName = json.text("Name")
+        dataFolder = json.text("DockerRootDir")
         containers = json.count("Containers")
         running = json.count("ContainersRunning")
         paused = json.count("ContainersPaused")
         stopped = json.count("ContainersStopped")
         images = json.count("Images")
-        warnings = json.texts("Warnings")
+    }
+
+    /// Whether `other` tells of the same engine, as far as engines tell.
+    public func seemsSame(as other: EngineInfo) -> Bool {
+        id != nil && id == other.id && hostName == other.hostName && dataFolder == other.dataFolder
+            && containers == other.containers && images == other.images
     }
 }

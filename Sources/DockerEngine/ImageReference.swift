@@ -50,12 +50,15 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     /// A registry's host: has a dot, a port or brackets, or is `localhost`; else the first part belongs to the path.
     private static func isHost(_ text: Substring) -> Bool {
         guard text == "localhost" || text.contains(".") || text.contains(":") else { return false }
-        return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || ".-:[]".utf8.contains($0) } && text != "." && text != ".."
+        return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || ".-:[]".utf8.contains($0) } && text != "."
+            && text != ".."
     }
 
     /// Begins and ends with a letter or digit, and so is never `.` or `..`.
     private static func isPathComponent(_ text: Substring) -> Bool {
-        guard let first = text.utf8.first, let last = text.utf8.last, first.isLowerAlphanumeric, last.isLowerAlphanumeric else {
+        guard let first = text.utf8.first, let last = text.utf8.last, first.isLowerAlphanumeric,
+            last.isLowerAlphanumeric
+        else {
             return false
         }
         return text.utf8.allSatisfy { $0.isLowerAlphanumeric || "_.-".utf8.contains($0) } && !text.contains("..")
@@ -63,5 +66,7 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension UInt8 {
-    fileprivate var isLowerAlphanumeric: Bool { isASCIIAlphanumeric && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
+    fileprivate var isLowerAlphanumeric: Bool {
+        isASCIIAlphanumeric && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
+    }
 }

@@ -38,7 +38,8 @@ public struct LogLines: Sendable {
     public init() {}
 
     /// Takes a piece of a multiplexed stream; a frame is one entry.
-    public mutating func add(_ piece: ArraySlice<UInt8>, of stream: LogStream, endsFrame: Bool, line: (LogLine) -> Void) {
+    public mutating func add(_ piece: ArraySlice<UInt8>, of stream: LogStream, endsFrame: Bool, line: (LogLine) -> Void)
+    {
         if stream == .stderr {
             Self.add(piece, to: &error, stream: stream, endsEntry: endsFrame, line: line)
         } else {
@@ -63,7 +64,8 @@ public struct LogLines: Sendable {
     }
 
     private static func add(
-        _ piece: ArraySlice<UInt8>, to state: inout Unfinished, stream: LogStream, endsEntry: Bool, line: (LogLine) -> Void
+        _ piece: ArraySlice<UInt8>, to state: inout Unfinished, stream: LogStream, endsEntry: Bool,
+        line: (LogLine) -> Void
     ) {
         var rest = piece
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -122,7 +124,9 @@ public struct LogLines: Sendable {
     /// An entry's time and what follows it; the whole when it begins with none.
     private static func parted(_ entry: ArraySlice<UInt8>) -> (Timestamp?, ArraySlice<UInt8>) {
         // RFC 3339 with nine digits has 30 bytes; with an offset 35.
-        guard let space = entry.prefix(40).firstIndex(of: UInt8(ascii: " ")), let time = Timestamp(rfc3339: entry[..<space]) else {
+        guard let space = entry.prefix(40).firstIndex(of: UInt8(ascii: " ")),
+            let time = Timestamp(rfc3339: entry[..<space])
+        else {
             // An empty line of a log is a time and its line break; some engines drop the space.
             return Timestamp(rfc3339: entry.prefix(40)).map { ($0, entry.suffix(0)) } ?? (nil, entry)
         }

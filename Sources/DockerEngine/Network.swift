@@ -13,7 +13,11 @@ public struct Network: Hashable, Sendable {
     /// The `Networks` of `NetworkSettings`, by name.
     static func all(in settings: JSON?) -> [Network] {
         (settings?["Networks"]?.object ?? [:])
-            .map { Network(name: $0, address: $1.text("IPAddress") ?? $1.text("GlobalIPv6Address"), aliases: $1.texts("Aliases")) }
+            .map {
+                Network(
+                    name: $0, address: $1.text("IPAddress") ?? $1.text("GlobalIPv6Address"),
+                    aliases: $1.texts("Aliases"))
+            }
             .sorted { $0.name < $1.name }
     }
 }

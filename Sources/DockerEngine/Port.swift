@@ -37,7 +37,9 @@ public struct Port: Hashable, Sendable {
             guard !bindings.isEmpty else { return [Port(key: key, binding: nil)].compactMap(\.self) }
             return bindings.compactMap { Port(key: key, binding: $0) }
         }
-        return ports.sorted { ($0.containerPort, $0.proto, $0.hostAddress ?? "") < ($1.containerPort, $1.proto, $1.hostAddress ?? "") }
+        return ports.sorted {
+            ($0.containerPort, $0.proto, $0.hostAddress ?? "") < ($1.containerPort, $1.proto, $1.hostAddress ?? "")
+        }
     }
 
     /// As docker CLI writes it: `0.0.0.0:8080->80/tcp`, `[::]:8080->80/tcp`, or `80/tcp`.

@@ -57,7 +57,8 @@ public struct ResourceSample: Hashable, Sendable {
 
     /// The container's share of the time that all CPUs had between the readings, times their number.
     private static func cpuPercent(_ now: JSON, before: JSON) -> Double? {
-        guard let used = now["cpu_usage"]?["total_usage"]?.double, let usedBefore = before["cpu_usage"]?["total_usage"]?.double,
+        guard let used = now["cpu_usage"]?["total_usage"]?.double,
+            let usedBefore = before["cpu_usage"]?["total_usage"]?.double,
             let system = now["system_cpu_usage"]?.double, let systemBefore = before["system_cpu_usage"]?.double,
             systemBefore > 0, system > systemBefore, let cpus = onlineCPUs(now)
         else { return nil }

@@ -52,8 +52,10 @@ extension Timestamp {
         guard let year = fields.digits(4), fields.take("-"), let month = fields.digits(2), fields.take("-"),
             let day = fields.digits(2), fields.take("T") || fields.take("t") || fields.take(" "),
             let hour = fields.digits(2), fields.take(":"), let minute = fields.digits(2), fields.take(":"),
-            let second = fields.digits(2), let fraction = fields.fraction(), let offset = fields.offset(), fields.isAtEnd,
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60, (1678...2261).contains(year)
+            let second = fields.digits(2), let fraction = fields.fraction(), let offset = fields.offset(),
+            fields.isAtEnd,
+            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60,
+            (1678...2261).contains(year)
         else { return nil }
         let days = Self.days(year: year, month: month, day: day)
         let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
@@ -75,8 +77,10 @@ extension Timestamp {
         let days = seconds.dividedFloor(by: 86_400)
         let (year, month, day) = Self.date(days: Int(days))
         let rest = seconds - days * 86_400
-        var text = "\(Self.padded(Int64(year), to: 4))-\(Self.padded(Int64(month), to: 2))-\(Self.padded(Int64(day), to: 2))T"
-        text += "\(Self.padded(rest / 3_600, to: 2)):\(Self.padded(rest / 60 % 60, to: 2)):\(Self.padded(rest % 60, to: 2))"
+        var text =
+            "\(Self.padded(Int64(year), to: 4))-\(Self.padded(Int64(month), to: 2))-\(Self.padded(Int64(day), to: 2))T"
+        text +=
+            "\(Self.padded(rest / 3_600, to: 2)):\(Self.padded(rest / 60 % 60, to: 2)):\(Self.padded(rest % 60, to: 2))"
         return text + ".\(Self.padded(milliseconds, to: 3))Z"
     }
 
@@ -156,7 +160,9 @@ private struct FieldReader {
     mutating func offset() -> Int? {
         if take("Z") || take("z") { return 0 }
         let sign = take("+") ? 1 : take("-") ? -1 : 0
-        guard sign != 0, let hours = digits(2), take(":"), let minutes = digits(2), hours < 24, minutes < 60 else { return nil }
+        guard sign != 0, let hours = digits(2), take(":"), let minutes = digits(2), hours < 24, minutes < 60 else {
+            return nil
+        }
         return sign * (hours * 3_600 + minutes * 60)
     }
 }

@@ -18,7 +18,8 @@ public struct Aggregator: Sendable {
     /// Returns when each has answered, failed, or met its deadline; a task that is cancelled gets `cancelled` for those still open.
     /// `onAnswer` is called as each arrives, with how many have.
     public func gather<Value: Sendable>(
-        from chosen: [any Source]? = nil, onAnswer: (@Sendable (Int) -> Void)? = nil, _ question: @escaping Question<Value>
+        from chosen: [any Source]? = nil, onAnswer: (@Sendable (Int) -> Void)? = nil,
+        _ question: @escaping Question<Value>
     ) async -> [Answer<Value>] {
         let asked = chosen ?? sources
         if asked.count == 1, let source = asked.first { return [await Self.ask(source, question)] }
@@ -44,7 +45,9 @@ public struct Aggregator: Sendable {
     /// Races the question against the source's limit.
     ///
     /// A question that returns a value although its time is over (a log that hangs keeps the lines that came) has answered.
-    private static func ask<Value: Sendable>(_ source: any Source, _ question: @escaping Question<Value>) async -> Answer<Value> {
+    private static func ask<Value: Sendable>(_ source: any Source, _ question: @escaping Question<Value>) async
+        -> Answer<Value>
+    {
         let start = ContinuousClock.now
         let limit = source.limits.total
         let result = await withTaskGroup(of: Event<Value>.self) { race -> Result<Value, SourceError> in

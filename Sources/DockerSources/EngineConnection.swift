@@ -14,7 +14,8 @@ final class EngineConnection: Sendable {
 
     /// `route` is asked before each transfer: a local socket is looked for when it is needed.
     init(
-        label: SourceLabel, limits: SourceLimits, client: CurlClient, route: @escaping @Sendable () throws(SourceError) -> Route
+        label: SourceLabel, limits: SourceLimits, client: CurlClient,
+        route: @escaping @Sendable () throws(SourceError) -> Route
     ) {
         self.label = label
         self.limits = limits
@@ -71,12 +72,14 @@ final class EngineConnection: Sendable {
         let newest = reply.headers["Api-Version"].flatMap { APIVersion($0) }
         guard let newest = newest ?? (reply.body == Array("OK".utf8) ? .oldest : nil) else {
             throw SourceError(
-                .notDocker, "Source \(label.name) (\(label.endpoint)): something answers there, and it is no Docker engine.",
+                .notDocker,
+                "Source \(label.name) (\(label.endpoint)): something answers there, and it is no Docker engine.",
                 hint: "Check the host and the port: the Docker API is on 2375, or 2376 with TLS.")
         }
         guard let agreed = APIVersion.negotiated(with: newest) else {
             throw SourceError(
-                .apiUnsupported, "Source \(label.name) (\(label.endpoint)): the engine speaks API \(newest) at most, and we \(APIVersion.oldest) at least.",
+                .apiUnsupported,
+                "Source \(label.name) (\(label.endpoint)): the engine speaks API \(newest) at most, and we \(APIVersion.oldest) at least.",
                 hint: "Update that engine to Docker 1.12 or newer.")
         }
         version.withLockedValue { $0 = agreed }

@@ -20,7 +20,9 @@ public struct LocalSocketSource: Source {
             if let path = Self.firstPresent(paths) { return .unixSocket(path: path) }
             throw SourceError(
                 .socketMissing, "Source \(name): no Docker socket at \(paths.joined(separator: ", ")).",
-                hint: "Start Docker (Docker Desktop, or systemctl start docker), or set DOCKER_SOCKET to the path of its socket.")
+                hint:
+                    "Start Docker (Docker Desktop, or systemctl start docker), or set DOCKER_SOCKET to the path of its socket."
+            )
         }
     }
 
@@ -48,7 +50,9 @@ public struct LocalSocketSource: Source {
         return ["/var/run/docker.sock"]
             + (home.map { ["\($0)/.docker/run/docker.sock", "\($0)/.docker/desktop/docker.sock"] } ?? [])
             + (runtimeFolder.map { ["\($0)/docker.sock"] } ?? [])
-            + (home.map { ["\($0)/.colima/default/docker.sock", "\($0)/.orbstack/run/docker.sock", "\($0)/.rd/docker.sock"] } ?? [])
+            + (home.map {
+                ["\($0)/.colima/default/docker.sock", "\($0)/.orbstack/run/docker.sock", "\($0)/.rd/docker.sock"]
+            } ?? [])
             + (runtimeFolder.map { ["\($0)/podman/podman.sock"] } ?? []) + ["/run/podman/podman.sock"]
     }
 

@@ -10,7 +10,8 @@ public struct RemoteTCPSource: Source {
     public init(name: String, host: String, port: Int, limits: SourceLimits, client: CurlClient) {
         let shown = host.contains(":") ? "[\(host)]" : host
         connection = EngineConnection(
-            label: SourceLabel(name: name, kind: .remoteTCP, endpoint: "tcp://\(shown):\(port)"), limits: limits, client: client
+            label: SourceLabel(name: name, kind: .remoteTCP, endpoint: "tcp://\(shown):\(port)"), limits: limits,
+            client: client
         ) { () throws(SourceError) in .tcp(host: host, port: port) }
     }
 

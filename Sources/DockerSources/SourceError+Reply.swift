@@ -17,7 +17,9 @@ extension SourceError {
         if status == 400, words.contains("client version") {
             self.init(
                 .apiUnsupported, "\(place): \(words)",
-                hint: "This engine speaks no API version that we do (\(APIVersion.oldest) to \(APIVersion.newest)): update docker-mcp-secure or the engine.")
+                hint:
+                    "This engine speaks no API version that we do (\(APIVersion.oldest) to \(APIVersion.newest)): update docker-mcp-secure or the engine."
+            )
             return
         }
         switch status {
@@ -25,14 +27,20 @@ extension SourceError {
             self.init(
                 .unauthorized, "\(place): the engine, or something before it, refused us: \(said).",
                 hint: "Check the authorization plugin or proxy in front of the engine: GET requests must be allowed.")
-        case 404: self.init(.notFound, "\(place): \(words.isEmpty ? "not found" : words)", hint: "List what is there, and check the name.")
-        case 409: self.init(.conflict, "\(place): \(said)", hint: "Wait until the container's state changes, and ask again.")
+        case 404:
+            self.init(
+                .notFound, "\(place): \(words.isEmpty ? "not found" : words)",
+                hint: "List what is there, and check the name.")
+        case 409:
+            self.init(.conflict, "\(place): \(said)", hint: "Wait until the container's state changes, and ask again.")
         case 300..<400:
             self.init(
                 .notDocker, "\(place): a redirect, which no Docker engine sends (\(said)).",
                 hint: "Check the address: something else answers there. Redirects are never followed.")
         default:
-            self.init(.engineError, "\(place): the engine failed: \(said)", hint: "Look at the engine's own log, and ask again.")
+            self.init(
+                .engineError, "\(place): the engine failed: \(said)",
+                hint: "Look at the engine's own log, and ask again.")
         }
     }
 

@@ -9,11 +9,15 @@ extension SourceError {
         case .socketMissing:
             self.init(
                 .socketMissing, "\(place): there is no socket at that path.",
-                hint: "Start Docker (Docker Desktop, or systemctl start docker), or set DOCKER_SOCKET to the path of its socket.")
+                hint:
+                    "Start Docker (Docker Desktop, or systemctl start docker), or set DOCKER_SOCKET to the path of its socket."
+            )
         case .permissionDenied:
             self.init(
                 .permissionDenied, "\(place): this user may not open the socket.",
-                hint: "Add the user to the group that owns the socket (usermod -aG docker USER, then log in again), or use rootless Docker.")
+                hint:
+                    "Add the user to the group that owns the socket (usermod -aG docker USER, then log in again), or use rootless Docker."
+            )
         case .connectionRefused:
             self.init(.connectionRefused, "\(place): nobody listens there.", hint: Self.refusedHint(label))
         case .hostNotFound:
@@ -27,13 +31,17 @@ extension SourceError {
         case .connectTimedOut(let limit):
             self.init(
                 .connectTimeout, "\(place): no connection within \(limit.text).",
-                hint: "Check that the firewall or security group lets this machine's address reach the port, and that the address is right.")
+                hint:
+                    "Check that the firewall or security group lets this machine's address reach the port, and that the address is right."
+            )
         case .deadlineExceeded(let limit):
             self = .deadlineExceeded(at: label, limit: limit)
         case .tlsExpected:
             self.init(
                 .tlsExpected, "\(place): the engine speaks TLS there, and was asked in plain HTTP.",
-                hint: "TLS sources are not served yet: use the engine's plain port behind a VPN or SSH tunnel, or its local socket.")
+                hint:
+                    "TLS sources are not served yet: use the engine's plain port behind a VPN or SSH tunnel, or its local socket."
+            )
         case .tlsFailed(let reason):
             self.init(
                 .tlsUntrusted, "\(place): TLS failed: \(reason).", hint: "Check the certificates on both sides.")
@@ -53,7 +61,8 @@ extension SourceError {
             self.init(.cancelled, "\(place): the question was cancelled.", hint: "Ask again if you still want to know.")
         case .other(let code, let message):
             self.init(
-                .engineError, "\(place): the transfer failed: \(message) (libcurl \(code)).", hint: "Look at the engine's own log, and ask again.")
+                .engineError, "\(place): the transfer failed: \(message) (libcurl \(code)).",
+                hint: "Look at the engine's own log, and ask again.")
         }
     }
 
@@ -61,7 +70,9 @@ extension SourceError {
     public static func deadlineExceeded(at label: SourceLabel, limit: Duration) -> SourceError {
         SourceError(
             .deadlineExceeded, "Source \(label.name) (\(label.endpoint)): no answer within \(limit.text).",
-            hint: "The engine is connected and silent: look at its load and its log, or raise the limit (--timeout, DOCKER_MCP_DEADLINE).")
+            hint:
+                "Look at the engine's load and its log, and at the network between; or raise the limit (--timeout, DOCKER_MCP_DEADLINE)."
+        )
     }
 
     private static func refusedHint(_ label: SourceLabel) -> String {

@@ -69,7 +69,8 @@ public struct SourceError: Error, Hashable, Sendable {
     /// What the failure says of the source.
     public var state: SourceState {
         switch code {
-        case .permissionDenied, .hostNotFound, .tlsUntrusted, .tlsHostname, .tlsClientCertificate, .tlsExpected, .plainExpected,
+        case .permissionDenied, .hostNotFound, .tlsUntrusted, .tlsHostname, .tlsClientCertificate, .tlsExpected,
+            .plainExpected,
             .notDocker, .apiUnsupported, .unauthorized:
             .misconfigured
         case .socketMissing, .connectionRefused, .noRoute, .connectTimeout, .deadlineExceeded, .circuitOpen, .cancelled:

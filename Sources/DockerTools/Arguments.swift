@@ -14,7 +14,8 @@ struct Arguments: Sendable {
                 throw .invalidArgument(
                     "There is no argument \(Self.shown(.string(name))).",
                     hint: parameters.isEmpty
-                        ? "This tool takes no arguments." : "The arguments are \(parameters.map(\.name).joined(separator: ", ")).")
+                        ? "This tool takes no arguments."
+                        : "The arguments are \(parameters.map(\.name).joined(separator: ", ")).")
             }
             // Models often write null for "not given".
             if value.isNull { continue }

@@ -14,7 +14,8 @@ public struct AuditTrail: Sendable {
     }
 
     func record(
-        tool: String, arguments: JSONObject, client: String?, start: ContinuousClock.Instant, result: Result<Document, CallFailure>
+        tool: String, arguments: JSONObject, client: String?, start: ContinuousClock.Instant,
+        result: Result<Document, CallFailure>
     ) {
         var record: JSONObject = ["time": .string(Timestamp.now.rfc3339), "event": "tool_call", "tool": .string(tool)]
         record["arguments"] = .object(Self.masked(arguments))
@@ -45,10 +46,15 @@ public struct AuditTrail: Sendable {
             arguments.lazy.prefix(32).map { name, value in
                 let shownName = SafeText.shortened(SafeText.line(name), to: 64)
                 if let text = value.string {
-                    return (shownName, .string(SafeText.shortened(Secrets.masked(SafeText.line(text), name: name), to: 300)))
+                    return (
+                        shownName, .string(SafeText.shortened(Secrets.masked(SafeText.line(text), name: name), to: 300))
+                    )
                 }
                 let isSmall = value.array == nil && value.object == nil
-                return (shownName, isSmall ? value : .string(SafeText.shortened(Secrets.masked(SafeText.line(value.text)), to: 300)))
+                return (
+                    shownName,
+                    isSmall ? value : .string(SafeText.shortened(Secrets.masked(SafeText.line(value.text)), to: 300))
+                )
             })
     }
 }

@@ -29,7 +29,8 @@ public struct CallFailure: Error, Hashable, Sendable {
     static func unanswered(_ sources: [SourceReport]) -> CallFailure {
         let errors = sources.compactMap(\.error)
         guard let first = errors.first else {
-            return CallFailure("engine_error", "No source answered.", hint: "Ask docker_connection_status.", sources: sources)
+            return CallFailure(
+                "engine_error", "No source answered.", hint: "Ask docker_connection_status.", sources: sources)
         }
         let messages = errors.map(\.message).joined(separator: " ")
         let hints = errors.map(\.hint).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }

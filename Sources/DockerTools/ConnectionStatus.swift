@@ -8,7 +8,8 @@ extension DockerTool {
     /// `docker_connection_status`.
     public static let connectionStatus = DockerTool(
         name: "docker_connection_status", title: "Connection status",
-        description: "Tells which Docker engines are configured and how each is doing: state, engine and API versions, latency, counts, warnings, "
+        description:
+            "Tells which Docker engines are configured and how each is doing: state, engine and API versions, latency, counts, warnings, "
             + "and for one that fails the reason and what to do. Ask this first when an answer is incomplete.",
         parameters: [], outputSchema: statusSchema
     ) { arguments, asking throws(CallFailure) in
@@ -17,7 +18,8 @@ extension DockerTool {
             try await source.reply(to: .ping)
             let latency = start.duration(to: .now)
             return Checkup(
-                latency: latency, version: try await source.reply(to: .version), info: try await source.reply(to: .info),
+                latency: latency, version: try await source.reply(to: .version),
+                info: try await source.reply(to: .info),
                 negotiatedAPI: source.negotiatedAPI)
         }
         return document(answers, asking)
@@ -27,14 +29,16 @@ extension DockerTool {
         let checkedAt = Timestamp.now
         let checkups = answers.map { try? $0.result.get() }
         let reports = zip(answers, checkups).map { answer, checkup in
-            SourceReport(Answer(source: answer.source, latency: checkup?.latency ?? answer.latency, result: answer.result))
+            SourceReport(
+                Answer(source: answer.source, latency: checkup?.latency ?? answer.latency, result: answer.result))
         }
         var structured = Envelope(name: "status", sources: reports).json
         structured["mode"] = .string(asking.mode)
         structured["security_mode"] = "readonly"
         structured["summary"] = [
             "sources": .integer(Int64(reports.count)), "connected": .integer(Int64(checkups.count { $0 != nil })),
-            "containers": sum(checkups, \.containers), "running": sum(checkups, \.running), "images": sum(checkups, \.images),
+            "containers": sum(checkups, \.containers), "running": sum(checkups, \.running),
+            "images": sum(checkups, \.images),
         ]
         let warnings = answers.indices.map { Self.warnings(at: $0, answers, checkups) }
         structured["sources"] = .array(
@@ -47,7 +51,8 @@ extension DockerTool {
                 return .object(row)
             })
         let notes = zip(reports, warnings).flatMap { report, warnings in
-            (report.error.map { ["! \(report.source.name) failed: \($0.code.rawValue): \($0.message) \($0.hint)"] } ?? [])
+            (report.error.map { ["! \(report.source.name) failed: \($0.code.rawValue): \($0.message) \($0.hint)"] }
+                ?? [])
                 + warnings.map { "warning: \(report.source.name): \($0)" }
         }
         return Document(
@@ -56,18 +61,27 @@ extension DockerTool {
     }
 
     private static func sum(_ checkups: [Checkup?], _ count: (EngineInfo) -> Int?) -> JSON {
-        .integer(Int64(checkups.compactMap { $0.flatMap { count($0.info) } }.reduce(0) { $0.addingReportingOverflow($1).partialValue & .max }))
+        .integer(
+            Int64(
+                checkups.compactMap { $0.flatMap { count($0.info) } }.reduce(0) {
+                    $0.addingReportingOverflow($1).partialValue & .max
+                }))
     }
 
     private static func warnings(at index: Int, _ answers: [Answer<Checkup>], _ checkups: [Checkup?]) -> [String] {
         var warnings: [String] = []
         let source = answers[index].source
         if source.kind == .remoteTCP, !isPrivate(source.endpoint) {
-            warnings.append("plain HTTP to a public address: whoever can reach this port controls the host; let only your address in, or use a VPN")
+            warnings.append(
+                "plain HTTP to a public address: whoever can reach this port controls the host; let only your address in, or use a VPN"
+            )
         }
-        if let id = checkups[index]?.info.id {
-            let twins = checkups.indices.filter { $0 != index && checkups[$0]?.info.id == id }.map { answers[$0].source.name }
-            if !twins.isEmpty { warnings.append("this is the same engine as \(twins.joined(separator: ", ")): its rows come twice") }
+        if let info = checkups[index]?.info {
+            let twins = checkups.indices.filter { $0 != index && checkups[$0]?.info.seemsSame(as: info) == true }
+            if !twins.isEmpty {
+                let names = twins.map { answers[$0].source.name }.joined(separator: ", ")
+                warnings.append("this seems to be the same engine as \(names): its rows come twice")
+            }
         }
         return warnings
     }
@@ -86,7 +100,8 @@ extension DockerTool {
 
     private static func table(_ reports: [SourceReport], _ checkups: [Checkup?]) -> TextTable {
         var table = TextTable(columns: [
-            .init(heading: "SOURCE"), .init(heading: "STATE"), .init(heading: "ENDPOINT", minimumWidth: 16), .init(heading: "ENGINE", minimumWidth: 8),
+            .init(heading: "SOURCE"), .init(heading: "STATE"), .init(heading: "ENDPOINT", minimumWidth: 16),
+            .init(heading: "ENGINE", minimumWidth: 8),
             .init(heading: "API"), .init(heading: "CONTAINERS"), .init(heading: "IMAGES"), .init(heading: "LATENCY"),
         ])
         table.rows = zip(reports, checkups).map { report, checkup in

@@ -18,7 +18,9 @@ struct ContainerLog: Sendable {
     /// What came until the end of the log, the source's deadline, or a failure. Throws when nothing came.
     init(of container: ContainerDetails, _ selection: LogSelection, from source: any Source) async throws(SourceError) {
         guard let reference = ContainerReference(container.id) else {
-            throw SourceError(.replyMalformed, "Source \(source.label.name): the engine names an id that is none.", hint: "Look at the engine's log.")
+            throw SourceError(
+                .replyMalformed, "Source \(source.label.name): the engine names an id that is none.",
+                hint: "Look at the engine's log.")
         }
         let stream = try await source.stream(.logs(of: reference, selection))
         var assembly = LogAssembly(isTerminal: container.hasTerminal)
@@ -27,7 +29,8 @@ struct ContainerLog: Sendable {
                 do throws(ReplyError) { try assembly.add(chunk) } catch {
                     throw SourceError(
                         .replyMalformed, "Source \(source.label.name) (\(source.label.endpoint)): \(error.reason).",
-                        hint: "The engine, or a proxy before it, sent a broken log: look at its own log, and ask again.")
+                        hint: "The engine, or a proxy before it, sent a broken log: look at its own log, and ask again."
+                    )
                 }
                 if assembly.bytes > Self.maximumBytes {
                     isCut = true
@@ -36,7 +39,8 @@ struct ContainerLog: Sendable {
             }
             if !isCut, !assembly.isWhole {
                 throw SourceError(
-                    .replyMalformed, "Source \(source.label.name) (\(source.label.endpoint)): the log ended within a line.",
+                    .replyMalformed,
+                    "Source \(source.label.name) (\(source.label.endpoint)): the log ended within a line.",
                     hint: "Look at the engine's own log, and ask again.")
             }
         } catch {

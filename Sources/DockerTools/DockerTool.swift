@@ -51,28 +51,31 @@ public struct Asking: Sendable {
     public let mode: String
     /// Rows of a list unless the call says otherwise; nil for all.
     public let rowLimit: Int?
+    /// What to set when there is no source.
+    public let adviceWhenNothingIsSet: String
     /// Called as each source answers, with how many have and how many there are.
     public let onAnswer: (@Sendable (_ answered: Int, _ asked: Int) -> Void)?
 
     /// Terms of these parts.
     public init(
-        aggregator: Aggregator, mode: String, rowLimit: Int?, onAnswer: (@Sendable (_ answered: Int, _ asked: Int) -> Void)? = nil
+        aggregator: Aggregator, mode: String, rowLimit: Int?, adviceWhenNothingIsSet: String,
+        onAnswer: (@Sendable (_ answered: Int, _ asked: Int) -> Void)? = nil
     ) {
         self.aggregator = aggregator
         self.mode = mode
         self.rowLimit = rowLimit
+        self.adviceWhenNothingIsSet = adviceWhenNothingIsSet
         self.onAnswer = onAnswer
     }
 
     var whenNothingIsSet: CallFailure {
-        CallFailure(
-            "not_configured", "No Docker engine is configured.",
-            hint: "Set ALLOW_LOCAL_DOCKER=true for the Docker on this machine, or DOCKER_HOST=tcp://IP:2375 for a remote one, or both, in the environment of this server; then restart it."
-        )
+        CallFailure("not_configured", "No Docker engine is configured.", hint: adviceWhenNothingIsSet)
     }
 
     /// One answer for each of `sources`.
-    func gather<Value: Sendable>(from sources: [any Source], _ question: @escaping Question<Value>) async -> [Answer<Value>] {
+    func gather<Value: Sendable>(from sources: [any Source], _ question: @escaping Question<Value>) async -> [Answer<
+        Value
+    >] {
         let onAnswer = onAnswer
         let count = sources.count
         return await aggregator.gather(from: sources, onAnswer: { onAnswer?($0, count) }, question)
@@ -82,16 +85,21 @@ public struct Asking: Sendable {
     func sources(_ arguments: Arguments) throws(CallFailure) -> [any Source] {
         if let name = arguments.text(.source) { return [try source(named: name, argument: "source")] }
         guard let host = arguments.text(.dockerHost) else { return aggregator.sources }
-        if let known = aggregator.sources.first(where: { $0.label.endpoint == host || $0.label.name == host }) { return [known] }
+        if let known = aggregator.sources.first(where: { $0.label.endpoint == host || $0.label.name == host }) {
+            return [known]
+        }
         throw .invalidArgument(
             "docker_host is \(Arguments.shown(.string(host))), which is no configured endpoint.",
-            hint: "A caller can't name an address: engines are set in this server's environment only. Use source with one of \(names).")
+            hint:
+                "A caller can't name an address: engines are set in this server's environment only. Use source with one of \(names)."
+        )
     }
 
     func source(named name: String, argument: String) throws(CallFailure) -> any Source {
         if let source = aggregator.sources.first(where: { $0.label.name == name }) { return source }
         throw .invalidArgument(
-            "\(argument) is \(Arguments.shown(.string(name))), and there is no such source.", hint: "The sources are \(names).")
+            "\(argument) is \(Arguments.shown(.string(name))), and there is no such source.",
+            hint: "The sources are \(names).")
     }
 
     var names: String { aggregator.sources.map(\.label.name).joined(separator: ", ") }

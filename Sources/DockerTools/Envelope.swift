@@ -45,7 +45,9 @@ struct Envelope {
     }
 
     /// The document with these rows.
-    func document(_ key: String, _ rows: [JSONObject], heading: String?, body: Document.Body, more: JSONObject = [:]) -> Document {
+    func document(_ key: String, _ rows: [JSONObject], heading: String?, body: Document.Body, more: JSONObject = [:])
+        -> Document
+    {
         var structured = json
         for (name, value) in more { structured[name] = value }
         structured[key] = .array(rows.map { .object($0) })
@@ -76,7 +78,9 @@ extension JSONObject {
     /// Sets a number; nil leaves the field out.
     mutating func set(_ key: String, _ number: Int?) { self[key] = number.map { .integer(Int64($0)) } }
     /// Sets a share or size with a fraction; nil leaves the field out.
-    mutating func set(_ key: String, _ number: Double?) { self[key] = number.map { .number(($0 * 100).rounded() / 100) } }
+    mutating func set(_ key: String, _ number: Double?) {
+        self[key] = number.map { .number(($0 * 100).rounded() / 100) }
+    }
     /// Sets a point in time; nil leaves the field out.
     mutating func set(_ key: String, _ time: Timestamp?) { self[key] = time.map { .string($0.rfc3339) } }
     /// Sets a list of foreign texts; an empty one leaves the field out unless `keepsEmpty`.
@@ -89,7 +93,10 @@ extension JSONObject {
         self[key] = .object(
             JSONObject(
                 labels.sorted { $0.key < $1.key }.lazy.map {
-                    (Secrets.masked(SafeText.line($0.key)), .string(Secrets.masked(SafeText.line($0.value), name: $0.key)))
+                    (
+                        Secrets.masked(SafeText.line($0.key)),
+                        .string(Secrets.masked(SafeText.line($0.value), name: $0.key))
+                    )
                 }))
     }
     /// Sets an environment, the values of secret-looking variables masked; an empty one leaves the field out.

@@ -8,14 +8,17 @@ extension DockerTool {
     /// `docker_image_info`.
     public static let imageInfo = DockerTool(
         name: "docker_image_info", title: "Image details",
-        description: "Tells of one image: size, platform, entry point, command, environment, ports, labels, layers and history. "
+        description:
+            "Tells of one image: size, platform, entry point, command, environment, ports, labels, layers and history. "
             + "Secret-looking values are masked. The same name on several sources answers for each.",
         parameters: [.imageID, .source], outputSchema: imageSchema
     ) { arguments, asking throws(CallFailure) in
         let matches = try await asking.images(arguments)
         let details = await asking.gather(from: matches.found.map(\.source)) { source throws(SourceError) in
             async let uses = source.imagesInUse()
-            guard let found = matches.found.first(where: { $0.source.label == source.label })?.value else { return ImageExtras() }
+            guard let found = matches.found.first(where: { $0.source.label == source.label })?.value else {
+                return ImageExtras()
+            }
             return ImageExtras(history: try await source.reply(to: .history(of: found.reference)), uses: await uses)
         }
         let rows = zip(matches.found, details).map { match, answer in

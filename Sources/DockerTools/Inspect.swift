@@ -13,7 +13,8 @@ extension DockerTool {
     /// `docker_inspect`.
     public static let inspect = DockerTool(
         name: "docker_inspect", title: "Inspect a container",
-        description: "Tells of one container: state, health, command, environment, ports, mounts, networks, limits, labels. "
+        description:
+            "Tells of one container: state, health, command, environment, ports, mounts, networks, limits, labels. "
             + "Secret-looking values are masked. The same name on several sources answers for each.",
         parameters: [.containerID, .source, .full], outputSchema: inspectSchema
     ) { arguments, asking throws(CallFailure) in
@@ -24,7 +25,9 @@ extension DockerTool {
             if isFull { row["raw"] = Secrets.masked(document: container.document).cleaned }
             return row
         }
-        let lines = rows.map { RowText.lines(of: $0, hiding: ["raw"]) }.joined(separator: [""]) + (isFull ? ["", "raw: in the structured result (format json)"] : [])
+        let lines =
+            rows.map { RowText.lines(of: $0, hiding: ["raw"]) }.joined(separator: [""])
+            + (isFull ? ["", "raw: in the structured result (format json)"] : [])
         return Envelope(name: "inspect", sources: matches.reports).document(
             "containers", rows, heading: nil, body: .lines(Array(lines)))
     }

@@ -8,29 +8,36 @@ extension Parameter {
     fileprivate static let onlyRunning = Parameter(
         name: "only_running", kind: .boolean(standard: false), description: "Leave out containers that do not run.")
     fileprivate static let name = Parameter(
-        name: "name", kind: .text(maximumCharacters: 255), description: "Only containers whose name contains this text, in any case.")
+        name: "name", kind: .text(maximumCharacters: 255),
+        description: "Only containers whose name contains this text, in any case.")
     fileprivate static let label = Parameter(
-        name: "label", kind: .text(maximumCharacters: 1_024), description: "Only containers with this label: KEY or KEY=VALUE.")
+        name: "label", kind: .text(maximumCharacters: 1_024),
+        description: "Only containers with this label: KEY or KEY=VALUE.")
     fileprivate static let state = Parameter(
         name: "state", kind: .choice(["created", "running", "paused", "restarting", "removing", "exited", "dead"]),
         description: "Only containers in this state.")
     fileprivate static let detail = Parameter(
-        name: "detail", kind: .boolean(standard: false), description: "Add full ids, command, labels, networks and mounts to each row.")
+        name: "detail", kind: .boolean(standard: false),
+        description: "Add full ids, command, labels, networks and mounts to each row.")
 }
 
 extension DockerTool {
     /// `docker_list_containers`.
     public static let listContainers = DockerTool(
         name: "docker_list_containers", title: "List containers",
-        description: "Lists the containers of all configured Docker engines in one answer, each row labelled with its source. "
+        description:
+            "Lists the containers of all configured Docker engines in one answer, each row labelled with its source. "
             + "Stopped containers are included. Newest first within a source. A source that fails is reported beside the rows of the others.",
-        parameters: [.onlyRunning, .source, .name, .label, .state, .detail, .limit, .cursor], outputSchema: containersSchema
+        parameters: [.onlyRunning, .source, .name, .label, .state, .detail, .limit, .cursor],
+        outputSchema: containersSchema
     ) { arguments, asking throws(CallFailure) in
         let all = arguments.boolean(.onlyRunning) != true
         let label = arguments.text(.label)
         let state = arguments.text(.state)
         let name = arguments.text(.name)?.lowercased()
-        let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
+        let sources = try asking.sources(arguments)
+        let cursor = try Cursor(arguments.text(.cursor), sources: sources)
+        let answers = await asking.gather(from: sources) { source throws(SourceError) in
             try await source.reply(to: .containers(all: all, label: label, state: state)).filter { container in
                 (name.map { container.name?.lowercased().contains($0) == true } ?? true)
                     && (state.map { container.state == $0 } ?? true) && (all || container.isActive)
@@ -38,12 +45,13 @@ extension DockerTool {
         }
         let merged = Merged(answers)
         if merged.isUnanswered { throw .unanswered(merged.sources) }
-        let page = try Page(merged, after: arguments.text(.cursor), limit: arguments.integer(.limit) ?? asking.rowLimit) {
+        let page = Page(merged, after: cursor, limit: arguments.integer(.limit) ?? asking.rowLimit) {
             ($0.createdAt, $0.id)
         }
         let isDetailed = arguments.boolean(.detail) == true
         let envelope = Envelope(
-            name: "containers", sources: merged.sources, cuts: page.cuts, total: page.total, nextCursor: page.nextCursor)
+            name: "containers", sources: merged.sources, cuts: page.cuts, total: page.total, nextCursor: page.nextCursor
+        )
         return envelope.document(
             "containers", page.rows.map { $0.row.json(source: $0.source, isDetailed: isDetailed) },
             heading: heading(page.total, "container", merged), body: .table(table(page.rows)))
@@ -59,7 +67,8 @@ extension DockerTool {
 
     private static func table(_ rows: [(source: SourceLabel, row: ContainerSummary)]) -> TextTable {
         var table = TextTable(columns: [
-            .init(heading: "SOURCE"), .init(heading: "ID"), .init(heading: "NAME", minimumWidth: 12), .init(heading: "IMAGE", minimumWidth: 10),
+            .init(heading: "SOURCE"), .init(heading: "ID"), .init(heading: "NAME", minimumWidth: 12),
+            .init(heading: "IMAGE", minimumWidth: 10),
             .init(heading: "STATUS", minimumWidth: 10), .init(heading: "PORTS", minimumWidth: 6),
         ])
         table.rows = rows.map { source, container in

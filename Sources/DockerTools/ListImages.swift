@@ -6,7 +6,8 @@ import SafeText
 
 extension Parameter {
     fileprivate static let dangling = Parameter(
-        name: "dangling", kind: .boolean(standard: nil), description: "true: only images without a tag; false: only those with one.")
+        name: "dangling", kind: .boolean(standard: nil),
+        description: "true: only images without a tag; false: only those with one.")
 }
 
 /// An image, and how many containers use it; nil when the engine did not say.
@@ -19,12 +20,15 @@ extension DockerTool {
     /// `docker_list_images`.
     public static let listImages = DockerTool(
         name: "docker_list_images", title: "List images",
-        description: "Lists the images of all configured Docker engines in one answer, each row labelled with its source: tags, size, age, "
+        description:
+            "Lists the images of all configured Docker engines in one answer, each row labelled with its source: tags, size, age, "
             + "and how many containers use it.",
         parameters: [.source, .dangling, .limit, .cursor], outputSchema: imagesSchema
     ) { arguments, asking throws(CallFailure) in
         let dangling = arguments.boolean(.dangling)
-        let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
+        let sources = try asking.sources(arguments)
+        let cursor = try Cursor(arguments.text(.cursor), sources: sources)
+        let answers = await asking.gather(from: sources) { source throws(SourceError) in
             async let containers = source.imagesInUse()
             let images = try await source.reply(to: .images(dangling: dangling))
             let uses = await containers
@@ -34,7 +38,7 @@ extension DockerTool {
         }
         let merged = Merged(answers)
         if merged.isUnanswered { throw .unanswered(merged.sources) }
-        let page = try Page(merged, after: arguments.text(.cursor), limit: arguments.integer(.limit) ?? asking.rowLimit) {
+        let page = Page(merged, after: cursor, limit: arguments.integer(.limit) ?? asking.rowLimit) {
             ($0.image.createdAt, $0.image.id)
         }
         let envelope = Envelope(
@@ -47,14 +51,16 @@ extension DockerTool {
     private static func table(_ rows: [(source: SourceLabel, row: CountedImage)]) -> TextTable {
         let now = Timestamp.now
         var table = TextTable(columns: [
-            .init(heading: "SOURCE"), .init(heading: "ID"), .init(heading: "TAGS", minimumWidth: 14), .init(heading: "SIZE"),
+            .init(heading: "SOURCE"), .init(heading: "ID"), .init(heading: "TAGS", minimumWidth: 14),
+            .init(heading: "SIZE"),
             .init(heading: "CREATED"), .init(heading: "CONTAINERS"),
         ])
         table.rows = rows.map { source, row in
             let tags = row.image.tags.map(SafeText.line).joined(separator: ", ")
             return [
                 source.name, imageDigits(row.image.id), tags.isEmpty ? "<none>" : SafeText.shortened(tags, to: 60),
-                row.image.sizeBytes.map(Quantity.decimal) ?? "", row.image.createdAt.map { "\(Quantity.age(since: $0, now: now)) ago" } ?? "",
+                row.image.sizeBytes.map(Quantity.decimal) ?? "",
+                row.image.createdAt.map { "\(Quantity.age(since: $0, now: now)) ago" } ?? "",
                 row.containers.map { "\($0)" } ?? "",
             ]
         }

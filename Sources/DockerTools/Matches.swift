@@ -33,14 +33,16 @@ extension Asking {
         for (source, answer) in zip(sources, answers) {
             switch answer.result {
             case .success(.found(let value)): found.append((source, value))
-            case .success(.ambiguous(let names)): candidates += names.map { "\(source.label.name)/\(SafeText.line($0))" }
+            case .success(.ambiguous(let names)):
+                candidates += names.map { "\(source.label.name)/\(SafeText.line($0))" }
             case .success(.absent), .failure: continue
             }
         }
         if !candidates.isEmpty || found.count > Matches<Found>.maximum {
             let names = candidates + found.map { "\($0.0.label.name)/\(reference)" }
             throw CallFailure(
-                "ambiguous", "\(reference) fits several \(what)s: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", …" : "").",
+                "ambiguous",
+                "\(reference) fits several \(what)s: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", …" : "").",
                 hint: "Use one of these names, or a longer id.", sources: reports)
         }
         if !found.isEmpty { return Matches(found: found, reports: reports) }
@@ -49,7 +51,8 @@ extension Asking {
 
     private static func notFound(_ what: String, _ reference: String, _ reports: [SourceReport]) -> CallFailure {
         let denied = reports.filter { $0.error == nil }.map(\.source.name)
-        let unasked = reports.compactMap { report in report.error.map { "\(report.source.name) (\($0.code.rawValue))" } }
+        let unasked = reports.compactMap { report in report.error.map { "\(report.source.name) (\($0.code.rawValue))" }
+        }
         guard !denied.isEmpty else { return .unanswered(reports) }
         var message = "No \(what) \(reference) on \(denied.joined(separator: ", "))."
         if !unasked.isEmpty { message += " Could not be asked: \(unasked.joined(separator: ", "))." }
@@ -64,7 +67,9 @@ extension Asking {
         guard let reference = ContainerReference(name) else {
             throw .invalidArgument(
                 "container_id is \(Arguments.shown(.string(given))), which can't name a container.",
-                hint: "A name or id has letters, digits, _ . and -, begins with a letter or digit, and has at most 255 characters; SOURCE/NAME narrows to one source.")
+                hint:
+                    "A name or id has letters, digits, _ . and -, begins with a letter or digit, and has at most 255 characters; SOURCE/NAME narrows to one source."
+            )
         }
         return try await matches("container", reference.text, in: sources) { source throws(SourceError) in
             do throws(SourceError) {
@@ -75,7 +80,9 @@ extension Asking {
                     if error.code == .notFound { return .absent }
                     throw error
                 }
-                let listed = try await source.reply(to: .containers(all: true)).filter { $0.id.hasPrefix(reference.text) }
+                let listed = try await source.reply(to: .containers(all: true)).filter {
+                    $0.id.hasPrefix(reference.text)
+                }
                 if listed.count > 1 { return .ambiguous(listed.map { $0.name ?? String($0.id.prefix(12)) }) }
                 if error.code == .notFound { return .absent }
                 throw error
@@ -84,21 +91,28 @@ extension Asking {
     }
 
     /// The image that `image_id` names, on each source that has one.
-    func images(_ arguments: Arguments) async throws(CallFailure) -> Matches<(image: ImageDetails, reference: ImageReference)> {
+    func images(_ arguments: Arguments) async throws(CallFailure) -> Matches<
+        (image: ImageDetails, reference: ImageReference)
+    > {
         let given = arguments.text(.imageID) ?? ""
         let (sources, name) = try narrowed(given, arguments, argument: "image_id", slashNeedsSource: false)
         guard let reference = ImageReference(name) else {
             throw .invalidArgument(
                 "image_id is \(Arguments.shown(.string(given))), which can't name an image.",
-                hint: "An image is named as NAME, NAME:TAG, HOST:PORT/PATH:TAG, NAME@sha256:DIGEST, or by its id; SOURCE/NAME narrows to one source.")
+                hint:
+                    "An image is named as NAME, NAME:TAG, HOST:PORT/PATH:TAG, NAME@sha256:DIGEST, or by its id; SOURCE/NAME narrows to one source."
+            )
         }
         return try await matches("image", reference.text, in: sources) { source throws(SourceError) in
             do throws(SourceError) {
                 return .found((try await source.reply(to: .image(reference)), reference))
             } catch {
                 guard error.code == .notFound else { throw error }
-                let listed = try await source.reply(to: .images()).filter { $0.id.hasPrefix("sha256:\(reference.text)") }
-                return listed.count > 1 ? .ambiguous(listed.map { $0.tags.first ?? String($0.id.dropFirst(7).prefix(12)) }) : .absent
+                let listed = try await source.reply(to: .images()).filter {
+                    $0.id.hasPrefix("sha256:\(reference.text)")
+                }
+                return listed.count > 1
+                    ? .ambiguous(listed.map { $0.tags.first ?? String($0.id.dropFirst(7).prefix(12)) }) : .absent
             }
         }
     }
@@ -115,7 +129,8 @@ extension Asking {
         let source = try source(named: prefix, argument: "the source in \(argument)")
         guard chosen.contains(where: { $0.label.name == prefix }) else {
             throw .invalidArgument(
-                "\(argument) says source \(prefix), and source says \(chosen.map(\.label.name).joined(separator: ", ")).", hint: "Name one source.")
+                "\(argument) says source \(prefix), and source says \(chosen.map(\.label.name).joined(separator: ", ")).",
+                hint: "Name one source.")
         }
         return ([source], String(given[given.index(after: slash)...]))
     }

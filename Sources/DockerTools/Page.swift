@@ -14,6 +14,29 @@ struct Place: Hashable, Comparable {
     }
 }
 
+/// Where the page before ended.
+struct Cursor {
+    fileprivate let place: Place?
+
+    /// Throws `invalid_argument` for a text that no answer gave; nil begins at the first row.
+    init(_ text: String?, sources: [any Source]) throws(CallFailure) {
+        guard let text else {
+            place = nil
+            return
+        }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, let index = sources.firstIndex(where: { $0.label.name == parts[0] }),
+            let createdAt = Int64(parts[1]),
+            createdAt != .min
+        else {
+            throw .invalidArgument(
+                "cursor is \(Arguments.shown(.string(text))), which no answer to these arguments gave.",
+                hint: "Pass next_cursor of the answer before, with the same other arguments, or leave it out.")
+        }
+        place = Place(sourceIndex: index, createdAt: createdAt, id: String(parts[2]))
+    }
+}
+
 /// The part of a merged list that one answer shows.
 struct Page<Row: Sendable> {
     let rows: [(source: SourceLabel, row: Row)]
@@ -23,23 +46,20 @@ struct Page<Row: Sendable> {
     /// Why rows are missing from the end.
     var cuts: [String] { nextCursor == nil ? [] : ["limit \(rows.count) of \(total)"] }
 
-    /// The rows after `cursor`, at most `limit`. Throws `invalid_argument` for a cursor that we did not make.
-    init(
-        _ merged: Merged<Row>, after cursor: String?, limit: Int?, place: (Row) -> (createdAt: Timestamp?, id: String)
-    ) throws(CallFailure) {
+    /// The rows after `cursor`, at most `limit`.
+    init(_ merged: Merged<Row>, after cursor: Cursor, limit: Int?, place: (Row) -> (createdAt: Timestamp?, id: String))
+    {
         let order = Dictionary(merged.sources.enumerated().map { ($1.source.name, $0) }) { first, _ in first }
         var placed = merged.rows.map { source, row in
             let (createdAt, id) = place(row)
             return (
-                place: Place(sourceIndex: order[source.name] ?? 0, createdAt: createdAt?.nanoseconds ?? 0, id: id), source: source, row: row
+                place: Place(sourceIndex: order[source.name] ?? 0, createdAt: createdAt?.nanoseconds ?? 0, id: id),
+                source: source, row: row
             )
         }
         placed.sort { $0.place < $1.place }
         total = placed.count
-        if let cursor {
-            let last = try Self.place(of: cursor, order: order)
-            placed.removeAll { $0.place <= last }
-        }
+        if let last = cursor.place { placed.removeAll { $0.place <= last } }
         let shown = limit.map { placed.prefix($0) } ?? placed[...]
         rows = shown.map { ($0.source, $0.row) }
         if let last = shown.last, shown.count < placed.count {
@@ -47,15 +67,5 @@ struct Page<Row: Sendable> {
         } else {
             nextCursor = nil
         }
-    }
-
-    private static func place(of cursor: String, order: [String: Int]) throws(CallFailure) -> Place {
-        let parts = cursor.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, let index = order[String(parts[0])], let createdAt = Int64(parts[1]), createdAt != .min else {
-            throw .invalidArgument(
-                "cursor is \(Arguments.shown(.string(cursor))), which no answer to these arguments gave.",
-                hint: "Pass next_cursor of the answer before, with the same other arguments, or leave it out.")
-        }
-        return Place(sourceIndex: index, createdAt: createdAt, id: String(parts[2]))
     }
 }

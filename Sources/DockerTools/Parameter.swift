@@ -46,34 +46,42 @@ struct Parameter: Sendable {
             guard let text = value.string else { return "must be a text" }
             if text.isEmpty { return "is empty" }
             if text.count > maximum { return "has \(text.count) characters, and may have \(maximum)" }
-            return text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F } ? "holds a control character" : nil
+            return text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F }
+                ? "holds a control character" : nil
         case .choice(let choices):
             guard let text = value.string else { return "must be a text" }
-            return choices.contains(text) ? nil : "is \(Arguments.shown(value)), and must be one of \(choices.joined(separator: ", "))"
+            return choices.contains(text)
+                ? nil : "is \(Arguments.shown(value)), and must be one of \(choices.joined(separator: ", "))"
         case .boolean: return value.bool == nil ? "is \(Arguments.shown(value)), and must be true or false" : nil
         case .integer(let range, _):
             if let number = value.int, range.contains(number) { return nil }
-            return "is \(Arguments.shown(value)), and must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+            return
+                "is \(Arguments.shown(value)), and must be a whole number from \(range.lowerBound) to \(range.upperBound)"
         }
     }
 }
 
 extension Parameter {
     static let source = Parameter(
-        name: "source", kind: .text(maximumCharacters: 255), description: "Ask only this source, such as local or remote. All are asked otherwise.")
+        name: "source", kind: .text(maximumCharacters: 255),
+        description: "Ask only this source, such as local or remote. All are asked otherwise.")
     static let dockerHost = Parameter(
         name: "docker_host", kind: .text(maximumCharacters: 1_024),
         description: "Deprecated: use source. Only an endpoint that is configured is accepted.")
     static let format = Parameter(
         name: "format", kind: .choice(["text", "json"]),
-        description: "What the text block holds: a table to read (text, the default), or the structured result as compact JSON.")
+        description:
+            "What the text block holds: a table to read (text, the default), or the structured result as compact JSON.")
     static let limit = Parameter(
-        name: "limit", kind: .integer(1...10_000, standard: 100), description: "The most rows to return; next_cursor tells how to get more.")
+        name: "limit", kind: .integer(1...10_000, standard: 100),
+        description: "The most rows to return; next_cursor tells how to get more.")
     static let cursor = Parameter(
-        name: "cursor", kind: .text(maximumCharacters: 512), description: "next_cursor of the answer before, to get the rows after it.")
+        name: "cursor", kind: .text(maximumCharacters: 512),
+        description: "next_cursor of the answer before, to get the rows after it.")
     static let containerID = Parameter(
         name: "container_id", kind: .text(maximumCharacters: 300),
-        description: "Name, id, beginning of an id, or SOURCE/NAME. A name that several sources have answers for each.", isRequired: true)
+        description: "Name, id, beginning of an id, or SOURCE/NAME. A name that several sources have answers for each.",
+        isRequired: true)
     static let imageID = Parameter(
         name: "image_id", kind: .text(maximumCharacters: 600),
         description: "Name with tag or digest, id, beginning of an id, or SOURCE/NAME.", isRequired: true)

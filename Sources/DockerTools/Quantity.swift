@@ -3,10 +3,14 @@ import DockerEngine
 
 enum Quantity {
     /// Decimal units, as docker CLI shows sizes of images and traffic: `13.4MB`.
-    static func decimal(_ bytes: Int) -> String { scaled(bytes, by: 1_000, units: ["B", "kB", "MB", "GB", "TB", "PB"]) }
+    static func decimal(_ bytes: Int) -> String {
+        scaled(bytes, by: 1_000, units: ["B", "kB", "MB", "GB", "TB", "PB"])
+    }
 
     /// Binary units, as docker CLI shows memory: `1.5GiB`.
-    static func binary(_ bytes: Int) -> String { scaled(bytes, by: 1_024, units: ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]) }
+    static func binary(_ bytes: Int) -> String {
+        scaled(bytes, by: 1_024, units: ["B", "KiB", "MiB", "GiB", "TiB", "PiB"])
+    }
 
     /// Two digits after the point: `12.34%`.
     static func percent(_ share: Double) -> String { "\(fixed(share, digits: 2))%" }
@@ -14,7 +18,9 @@ enum Quantity {
     /// How long ago, in one unit: `5 minutes`.
     static func age(since point: Timestamp, now: Timestamp) -> String {
         let seconds = max(0, (now.nanoseconds - point.nanoseconds) / 1_000_000_000)
-        for (unit, length) in [("year", 31_536_000), ("month", 2_592_000), ("day", 86_400), ("hour", 3_600), ("minute", 60)] as [(String, Int64)]
+        for (unit, length) in [
+            ("year", 31_536_000), ("month", 2_592_000), ("day", 86_400), ("hour", 3_600), ("minute", 60),
+        ] as [(String, Int64)]
         where seconds >= length {
             let count = seconds / length
             return count == 1 ? "1 \(unit)" : "\(count) \(unit)s"

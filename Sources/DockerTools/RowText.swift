@@ -22,7 +22,9 @@ enum RowText {
             if key == "env" { return ["\(indent)env:"] + elements.map { "\(indent)  \(variable($0))" } }
             let texts = elements.compactMap(scalar)
             if texts.count == elements.count, texts.allSatisfy({ $0.utf8.count < 60 }), texts.count <= 8 {
-                return ["\(indent)\(key): \(texts.joined(separator: key == "command" || key == "entrypoint" ? " " : ", "))"]
+                return [
+                    "\(indent)\(key): \(texts.joined(separator: key == "command" || key == "entrypoint" ? " " : ", "))"
+                ]
             }
             return ["\(indent)\(key):"] + elements.map { "\(indent)  - \(scalar($0) ?? inline($0))" }
         default: return ["\(indent)\(key): \(scalar(value) ?? "")"]
@@ -37,8 +39,10 @@ enum RowText {
     /// An element of a list of objects on one line: `type bind, source /srv, destination /data`.
     private static func inline(_ value: JSON) -> String {
         guard let object = value.object else { return value.text }
-        return object.map { "\($0.key) \(scalar($0.value) ?? $0.value.array?.compactMap(scalar).joined(separator: " ") ?? $0.value.text)" }
-            .joined(separator: ", ")
+        return object.map {
+            "\($0.key) \(scalar($0.value) ?? $0.value.array?.compactMap(scalar).joined(separator: " ") ?? $0.value.text)"
+        }
+        .joined(separator: ", ")
     }
 
     private static func scalar(_ value: JSON) -> String? {

@@ -33,11 +33,15 @@ enum Schema {
     static let environment = list(
         of: object(
             "A variable.",
-            [("name!", text("Its name.")), ("value", text("Its value.")), ("masked", boolean("Whether something in the value was masked."))]),
+            [
+                ("name!", text("Its name.")), ("value", text("Its value.")),
+                ("masked", boolean("Whether something in the value was masked.")),
+            ]),
         "Environment variables; values that look secret are masked.")
 
     private static let sourceFields: [(String, JSON)] = [
-        ("name!", text("The source's name, as in the rows.")), ("kind!", choice(["local-socket", "remote-tcp", "remote-tls", "ssh"], "How it is reached.")),
+        ("name!", text("The source's name, as in the rows.")),
+        ("kind!", choice(["local-socket", "remote-tcp", "remote-tls", "ssh"], "How it is reached.")),
         ("state!", choice(["connected", "degraded", "unreachable", "misconfigured"], "How it is doing.")),
         ("latency_ms", number("How long its answer took, in milliseconds.")),
         (
@@ -45,7 +49,8 @@ enum Schema {
             object(
                 "Why it did not answer, or not fully.",
                 [
-                    ("code!", text("A stable word.")), ("message!", text("What happened.")), ("hint!", text("What to do next.")),
+                    ("code!", text("A stable word.")), ("message!", text("What happened.")),
+                    ("hint!", text("What to do next.")),
                     ("retry_in_s", number("Seconds until it is asked again.")),
                 ])
         ),
@@ -58,7 +63,8 @@ enum Schema {
         object(
             description,
             [
-                ("schema!", text("Name and version of this document's shape.")), ("generated_at!", time("When the answer was made.")),
+                ("schema!", text("Name and version of this document's shape.")),
+                ("generated_at!", time("When the answer was made.")),
                 ("complete!", boolean("False when a source failed or a limit cut something.")),
                 ("incomplete_because", texts("What is missing, when not complete.")),
                 ("sources!", list(of: object("One source.", sourceFields + more), "Every source that was asked.")),
@@ -66,6 +72,7 @@ enum Schema {
     }
 
     static let paging: [(String, JSON)] = [
-        ("total!", integer("Rows before the limit.")), ("next_cursor", text("Pass it back as cursor for the rows that follow.")),
+        ("total!", integer("Rows before the limit.")),
+        ("next_cursor", text("Pass it back as cursor for the rows that follow.")),
     ]
 }

@@ -14,7 +14,8 @@ extension DockerTool {
     /// `docker_stats`.
     public static let stats = DockerTool(
         name: "docker_stats", title: "Container resource usage",
-        description: "Returns CPU, memory, network and disk use of one container, or of all running containers of all sources. "
+        description:
+            "Returns CPU, memory, network and disk use of one container, or of all running containers of all sources. "
             + "Takes about two seconds: engines measure CPU between two samples.",
         parameters: [.anyContainerID, .source], outputSchema: statsSchema
     ) { arguments, asking throws(CallFailure) in
@@ -22,20 +23,24 @@ extension DockerTool {
             let matches = try await asking.containers(arguments)
             let found = matches.found
             let answers = await asking.gather(from: found.map(\.source)) { source throws(SourceError) in
-                try await Readings(of: found.filter { $0.source.label == source.label }.map { Measured($0.value) }, from: source)
+                try await Readings(
+                    of: found.filter { $0.source.label == source.label }.map { Measured($0.value) }, from: source)
             }
-            let missing = matches.reports.filter { report in !found.contains { $0.source.label == report.source } }
-            return try statsDocument(answers, beside: missing)
+            return try statsDocument(answers, asked: matches.reports)
         }
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
             let running = try await source.reply(to: .containers(all: false)).map(Measured.init)
             return try await Readings(of: running, from: source)
         }
-        return try statsDocument(answers, beside: [])
+        return try statsDocument(answers, asked: answers.map(SourceReport.init))
     }
 
-    private static func statsDocument(_ answers: [Answer<Readings>], beside missing: [SourceReport]) throws(CallFailure) -> Document {
-        let reports = answers.map(SourceReport.init) + missing.filter { $0.error != nil }
+    /// `asked` has every source; `answers` are of those that had something to measure.
+    private static func statsDocument(_ answers: [Answer<Readings>], asked: [SourceReport]) throws(CallFailure)
+        -> Document
+    {
+        let measured = answers.map(SourceReport.init)
+        let reports = asked.map { report in measured.first { $0.source == report.source } ?? report }
         if answers.allSatisfy({ (try? $0.result.get()) == nil }) { throw .unanswered(answers.map(SourceReport.init)) }
         var rows: [(source: SourceLabel, reading: Reading)] = []
         var cuts: [String] = []
@@ -50,8 +55,10 @@ extension DockerTool {
 
     private static func table(_ rows: [(source: SourceLabel, reading: Reading)]) -> TextTable {
         var table = TextTable(columns: [
-            .init(heading: "SOURCE"), .init(heading: "ID"), .init(heading: "NAME", minimumWidth: 12), .init(heading: "CPU"),
-            .init(heading: "MEMORY"), .init(heading: "NETWORK IN/OUT", minimumWidth: 8), .init(heading: "DISK READ/WRITTEN", minimumWidth: 8),
+            .init(heading: "SOURCE"), .init(heading: "ID"), .init(heading: "NAME", minimumWidth: 12),
+            .init(heading: "CPU"),
+            .init(heading: "MEMORY"), .init(heading: "NETWORK IN/OUT", minimumWidth: 8),
+            .init(heading: "DISK READ/WRITTEN", minimumWidth: 8),
             .init(heading: "PIDS"),
         ])
         table.rows = rows.map { source, reading in
@@ -62,7 +69,8 @@ extension DockerTool {
                 !isRunning ? "not running" : sample.cpuPercent.map(Quantity.percent) ?? "-",
                 pair(sample.memoryBytes, sample.memoryLimitBytes, Quantity.binary),
                 pair(sample.networkReceivedBytes, sample.networkSentBytes, Quantity.decimal),
-                pair(sample.blockReadBytes, sample.blockWrittenBytes, Quantity.decimal), sample.pids.map { "\($0)" } ?? "-",
+                pair(sample.blockReadBytes, sample.blockWrittenBytes, Quantity.decimal),
+                sample.pids.map { "\($0)" } ?? "-",
             ]
         }
         return table
@@ -152,8 +160,13 @@ struct Readings: Sendable {
 
     private static func sample(of id: String, from source: any Source) async -> Result<ResourceSample, SourceError> {
         guard let reference = ContainerReference(id) else {
-            return .failure(SourceError(.replyMalformed, "Source \(source.label.name): the engine names an id that is none.", hint: "Look at the engine's log."))
+            return .failure(
+                SourceError(
+                    .replyMalformed, "Source \(source.label.name): the engine names an id that is none.",
+                    hint: "Look at the engine's log."))
         }
-        do throws(SourceError) { return .success(try await source.reply(to: .stats(of: reference))) } catch { return .failure(error) }
+        do throws(SourceError) { return .success(try await source.reply(to: .stats(of: reference))) } catch {
+            return .failure(error)
+        }
     }
 }

@@ -7,15 +7,17 @@ public import MCP
 public struct ToolBox: Sendable {
     private let aggregator: Aggregator
     private let mode: String
+    private let adviceWhenNothingIsSet: String
     private let audit: AuditTrail?
 
     /// Rows of a list that a model gets unless it asks for more.
     private static let rowLimit = 100
 
     /// Tools that ask `aggregator` and leave a line in `audit` for each call.
-    public init(aggregator: Aggregator, mode: String, audit: AuditTrail?) {
+    public init(aggregator: Aggregator, mode: String, adviceWhenNothingIsSet: String, audit: AuditTrail?) {
         self.aggregator = aggregator
         self.mode = mode
+        self.adviceWhenNothingIsSet = adviceWhenNothingIsSet
         self.audit = audit
     }
 
@@ -29,18 +31,27 @@ public struct ToolBox: Sendable {
         }
     }
 
-    private func call(_ tool: DockerTool, _ arguments: JSONObject, _ context: CallContext) async throws(ToolFailure) -> ToolResult {
+    private func call(_ tool: DockerTool, _ arguments: JSONObject, _ context: CallContext) async throws(ToolFailure)
+        -> ToolResult
+    {
         let start = ContinuousClock.now
-        let asking = Asking(aggregator: aggregator, mode: mode, rowLimit: Self.rowLimit) { answered, asked in
-            context.report(progress: Double(answered), total: Double(asked), message: "\(answered) of \(asked) sources answered")
+        let asking = Asking(
+            aggregator: aggregator, mode: mode, rowLimit: Self.rowLimit, adviceWhenNothingIsSet: adviceWhenNothingIsSet
+        ) { answered, asked in
+            context.report(
+                progress: Double(answered), total: Double(asked), message: "\(answered) of \(asked) sources answered")
         }
         let result: Result<Document, CallFailure>
-        do throws(CallFailure) { result = .success(try await tool.call(arguments, asking: asking)) } catch { result = .failure(error) }
+        do throws(CallFailure) { result = .success(try await tool.call(arguments, asking: asking)) } catch {
+            result = .failure(error)
+        }
         audit?.record(tool: tool.name, arguments: arguments, client: context.client, start: start, result: result)
         switch result {
         case .success(let document):
             let wantsJSON = arguments["format"]?.string == "json"
-            return ToolResult(text: wantsJSON ? JSON.object(document.structured).text : document.text, structured: document.structured)
+            return ToolResult(
+                text: wantsJSON ? JSON.object(document.structured).text : document.text, structured: document.structured
+            )
         case .failure(let failure): throw ToolFailure(text: failure.text)
         }
     }

@@ -50,7 +50,8 @@ public struct JSONObject: Hashable, Sendable {
     mutating func settleDuplicates() {
         guard members.count > 1 else { return }
         if members.count <= 16 {
-            for index in members.indices.dropFirst() where members[..<index].contains(where: { $0.key == members[index].key }) {
+            for index in members.indices.dropFirst()
+            where members[..<index].contains(where: { $0.key == members[index].key }) {
                 return rebuild()
             }
         } else if Set(members.lazy.map(\.key)).count < members.count {

@@ -8,9 +8,11 @@ public enum Era: Hashable, Sendable {
     /// Stateless requests with an envelope in `_meta`: 2026-07-28.
     case modern
 
-    /// The era that a message shows by itself: modern when `params._meta` names a protocol version, which older clients never do.
+    /// The era that a message shows by itself: modern when `params._meta` names a protocol version, which older
+    /// clients never do.
     ///
-    /// `initialize` is legacy even with an envelope; an HTTP transport, whose header says more, passes its own finding instead.
+    /// `initialize` is legacy even with an envelope; an HTTP transport, whose header says more, passes its own
+    /// finding instead.
     public init(of message: JSON) {
         let carriesEnvelope = message["params"]?["_meta"]?[Envelope.protocolVersionKey] != nil
         self = carriesEnvelope && message["method"]?.string != "initialize" ? .modern : .legacy

@@ -49,8 +49,8 @@ public struct Exchange: Sendable {
         return isBatch && !made.isEmpty ? Reply(batch: made) : made.first
     }
 
-    /// The work races with its cancellation by the client; when that wins, the work is cancelled and awaited, and nothing
-    /// is said.
+    /// The work races with its cancellation by the client; when that wins, the work is cancelled and awaited, and
+    /// nothing is said.
     private func run(_ call: Call, _ notify: @escaping @Sendable (JSON) -> Void) async -> Reply? {
         let context = call.context(notify)
         let result = await withTaskGroup(of: Result<JSONObject, ProtocolError>?.self) { race in

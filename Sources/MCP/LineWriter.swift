@@ -7,7 +7,8 @@ import NIOConcurrencyHelpers
     import Darwin
 #endif
 
-/// The writing half of a stdio connection: whoever has a line queues it, one thread writes. The descriptor stays its owner's.
+/// The writing half of a stdio connection: whoever has a line queues it, one thread writes. The descriptor stays its
+/// owner's.
 final class LineWriter: Sendable {
     private struct State {
         var lines: [[UInt8]] = []
@@ -22,7 +23,8 @@ final class LineWriter: Sendable {
     private let state = NIOLockedValueBox(State())
     private let hasEnded = Signal()
 
-    /// `fullBytes`: with as much waiting, nothing that could be left out is taken, and nothing more should be asked for.
+    /// `fullBytes`: with as much waiting, nothing that could be left out is taken, and nothing more should be asked
+    /// for.
     init(descriptor: Int32, fullBytes: Int) throws(StdioFailure) {
         self.descriptor = descriptor
         self.fullBytes = fullBytes

@@ -8,7 +8,8 @@ extension Registry {
         }
     }
 
-    /// Wrong arguments are the tool's to refuse, with words for the model; only what makes it no call at all is refused here.
+    /// Wrong arguments are the tool's to refuse, with words for the model; only what makes it no call at all is
+    /// refused here.
     func callTool(_ params: JSONObject, for revision: ProtocolRevision) throws(ProtocolError) -> Work {
         guard let name = params["name"]?.string else { throw .invalidParams("name must be a string: the tool's name") }
         guard let tool = tools.first(where: { $0.name == name }) else {

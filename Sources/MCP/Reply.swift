@@ -16,7 +16,8 @@ public struct Reply: Hashable, Sendable {
         errorCode = nil
     }
 
-    /// An error whose id couldn't be read is answered with null, as JSON-RPC says; 2026-07-28 wants the member left out.
+    /// An error whose id couldn't be read is answered with null, as JSON-RPC says; 2026-07-28 wants the member left
+    /// out.
     init(_ error: ProtocolError, to id: RequestID?, in era: Era) {
         var message: JSONObject = ["jsonrpc": "2.0"]
         if let id {

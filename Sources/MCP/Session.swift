@@ -4,8 +4,9 @@ import NIOConcurrencyHelpers
 
 /// One client: the revision it agreed on, and its calls in flight.
 ///
-/// `accept` takes messages in their order of arrival and never waits; the `Exchange` that it returns does the work. A stdio
-/// connection or a legacy HTTP session is one session; a stateless request may have one of its own, since making it is cheap.
+/// `accept` takes messages in their order of arrival and never waits; the `Exchange` that it returns does the work. A
+/// stdio connection or a legacy HTTP session is one session; a stateless request may have one of its own, since
+/// making it is cheap.
 public final class Session: Sendable {
     /// What the session offers.
     public let registry: Registry

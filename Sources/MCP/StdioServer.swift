@@ -12,8 +12,9 @@ public enum StdioFailure: Error, Hashable, Sendable {
 
 /// Serves one client over two descriptors: UTF-8, one message a line, nothing else on the output.
 ///
-/// Serves every revision at once; a line that isn't a message is answered with an error. Calls run side by side, and replies
-/// go out as they are ready. A broken pipe is an end, not a signal: SIGPIPE is blocked on the thread that writes.
+/// Serves every revision at once; a line that isn't a message is answered with an error. Calls run side by side, and
+/// replies go out as they are ready. A broken pipe is an end, not a signal: SIGPIPE is blocked on the thread that
+/// writes.
 public final class StdioServer: Sendable {
     /// The limits of one connection.
     public struct Limits: Hashable, Sendable {
@@ -33,6 +34,7 @@ public final class StdioServer: Sendable {
     }
 
     private struct State {
+        var isRunning = false
         var drain: Duration?
     }
 
@@ -59,7 +61,11 @@ public final class StdioServer: Sendable {
     }
 
     /// Serves until the input ends, the output breaks, `shutdown` is called or the task is cancelled; once only.
+    ///
+    /// Calls are then given a moment and cancelled, and what is written by then is sent. Cancelling the task leaves
+    /// no such moment; a last line may then still be on its way out when this returns.
     public func run() async throws(StdioFailure) {
+        state.withLockedValue { $0.isRunning = true }
         defer { hasEnded.fire() }
         do throws(StdioFailure) {
             try start()
@@ -79,12 +85,16 @@ public final class StdioServer: Sendable {
         await writer.finish(within: limits.lastWrites)
     }
 
-    /// Stops reading, lets calls run for at most `drain`, then cancels them and ends `run`. Returns when it has ended, or soon
-    /// after `drain` when a call doesn't heed its cancellation.
+    /// For SIGTERM: stops reading, lets calls run for at most `drain`, then cancels them and ends `run`. Returns when
+    /// it has ended, or soon after `drain` when a call doesn't heed its cancellation.
     public func shutdown(drain: Duration) async {
-        state.withLockedValue { $0.drain = drain }
+        let isRunning = state.withLockedValue { state in
+            state.drain = drain
+            return state.isRunning
+        }
         feed.finish()
         reader.stop()
+        guard isRunning else { return }
         let limit = drain + limits.lastWrites * 2
         await firstOf([{ await self.hasEnded.wait() }, { try? await Task.sleep(for: limit) }])
     }

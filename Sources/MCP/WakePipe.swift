@@ -37,7 +37,8 @@ final class WakePipe: Sendable {
         while read(readEnd, &bytes, bytes.count) > 0 {}
     }
 
-    /// Waits until it is woken or, when one is given, until `descriptor` has one of `events`; whether the descriptor has.
+    /// Waits until it is woken or, when one is given, until `descriptor` has one of `events`; whether the descriptor
+    /// has.
     func wait(for events: Int32 = 0, on descriptor: Int32? = nil) -> Bool {
         var polled = [pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)]
         if let descriptor { polled.append(pollfd(fd: descriptor, events: Int16(events), revents: 0)) }

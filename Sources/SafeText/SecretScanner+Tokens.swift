@@ -8,20 +8,27 @@ extension SecretScanner {
     }
 
     private static let shapes = [
-        Shape(prefix: "ghp_", minimumRest: 20), Shape(prefix: "gho_", minimumRest: 20), Shape(prefix: "ghu_", minimumRest: 20),
+        Shape(prefix: "ghp_", minimumRest: 20), Shape(prefix: "gho_", minimumRest: 20),
+        Shape(prefix: "ghu_", minimumRest: 20),
         Shape(prefix: "ghs_", minimumRest: 20), Shape(prefix: "ghr_", minimumRest: 20),
         Shape(prefix: "github_pat_", minimumRest: 20), Shape(prefix: "glpat-", minimumRest: 16),
-        Shape(prefix: "xoxb-", minimumRest: 10), Shape(prefix: "xoxp-", minimumRest: 10), Shape(prefix: "xoxa-", minimumRest: 10),
+        Shape(prefix: "xoxb-", minimumRest: 10), Shape(prefix: "xoxp-", minimumRest: 10),
+        Shape(prefix: "xoxa-", minimumRest: 10),
         Shape(prefix: "xoxs-", minimumRest: 10), Shape(prefix: "xapp-", minimumRest: 10),
-        Shape(prefix: "sk-", minimumRest: 20), Shape(prefix: "sk_live_", minimumRest: 10), Shape(prefix: "rk_live_", minimumRest: 10),
-        Shape(prefix: "AKIA", minimumRest: 16), Shape(prefix: "ASIA", minimumRest: 16), Shape(prefix: "AIza", minimumRest: 30),
-        Shape(prefix: "ya29.", minimumRest: 20), Shape(prefix: "npm_", minimumRest: 30), Shape(prefix: "pypi-", minimumRest: 30),
-        Shape(prefix: "dckr_pat_", minimumRest: 16), Shape(prefix: "hf_", minimumRest: 30), Shape(prefix: "SG.", minimumRest: 30),
+        Shape(prefix: "sk-", minimumRest: 20), Shape(prefix: "sk_live_", minimumRest: 10),
+        Shape(prefix: "rk_live_", minimumRest: 10),
+        Shape(prefix: "AKIA", minimumRest: 16), Shape(prefix: "ASIA", minimumRest: 16),
+        Shape(prefix: "AIza", minimumRest: 30),
+        Shape(prefix: "ya29.", minimumRest: 20), Shape(prefix: "npm_", minimumRest: 30),
+        Shape(prefix: "pypi-", minimumRest: 30),
+        Shape(prefix: "dckr_pat_", minimumRest: 16), Shape(prefix: "hf_", minimumRest: 30),
+        Shape(prefix: "SG.", minimumRest: 30),
     ]
 
     /// A token that begins at `position`.
     func token(at position: Int) -> Range<Int>? {
-        for shape in Self.shapes where bytes[position] == shape.prefix.utf8Start.pointee && has(shape.prefix, at: position) {
+        for shape in Self.shapes
+        where bytes[position] == shape.prefix.utf8Start.pointee && has(shape.prefix, at: position) {
             let rest = position + shape.prefix.utf8CodeUnitCount
             let end = end(from: rest, while: Self.isTokenByte)
             if end - rest >= shape.minimumRest { return position..<end }
@@ -49,7 +56,8 @@ extension SecretScanner {
         let start = position + length
         let end = end(from: start) { Self.isTokenByte($0) || "+/=~".utf8.contains($0) }
         // "Bearer authentication failed" is no header.
-        let isToken = end - start >= 24 || bytes[start..<end].contains { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "=") }
+        let isToken =
+            end - start >= 24 || bytes[start..<end].contains { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "=") }
         return end - start >= 8 && isToken ? start..<end : nil
     }
 }

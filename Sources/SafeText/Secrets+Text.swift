@@ -106,7 +106,10 @@ struct SecretScanner {
     /// The value after `NAME=` or `--name=`.
     private func assigned(at position: Int) -> Range<Int>? {
         var start = position
-        while start > 0, Self.isWord(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: "-") || bytes[start - 1] == UInt8(ascii: ".") {
+        while start > 0,
+            Self.isWord(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: "-")
+                || bytes[start - 1] == UInt8(ascii: ".")
+        {
             start -= 1
         }
         guard start < position, isSecretName(bytes[start..<position]) else { return nil }
@@ -122,17 +125,22 @@ struct SecretScanner {
         guard next < bytes.count, bytes[next] == UInt8(ascii: ":") else { return nil }
         guard isSecretName(bytes[(position + 1)..<nameEnd]) else { return nil }
         next = end(from: next + 1) { $0 == 0x20 }
-        guard next < bytes.count, bytes[next] == UInt8(ascii: "\"") || bytes[next] == UInt8(ascii: "'") else { return nil }
+        guard next < bytes.count, bytes[next] == UInt8(ascii: "\"") || bytes[next] == UInt8(ascii: "'") else {
+            return nil
+        }
         return value(from: next)
     }
 
     /// The word after `--name`.
     private func flag(at position: Int) -> Range<Int>? {
-        guard has("--", at: position), position == 0 || bytes[position - 1] == 0x20 || bytes[position - 1] == 0x22 else {
+        guard has("--", at: position), position == 0 || bytes[position - 1] == 0x20 || bytes[position - 1] == 0x22
+        else {
             return nil
         }
         let nameEnd = end(from: position + 2) { Self.isWord($0) || $0 == UInt8(ascii: "-") }
-        guard nameEnd < bytes.count, bytes[nameEnd] == 0x20, isSecretName(bytes[(position + 2)..<nameEnd]) else { return nil }
+        guard nameEnd < bytes.count, bytes[nameEnd] == 0x20, isSecretName(bytes[(position + 2)..<nameEnd]) else {
+            return nil
+        }
         let range = value(from: nameEnd + 1)
         return range.flatMap { bytes[$0.lowerBound] == UInt8(ascii: "-") ? nil : $0 }
     }

@@ -10,19 +10,24 @@ extension EndpointSetting {
 
     /// The address that `text` gives: `tcp://HOST[:PORT]`, `http://HOST[:PORT]` or `unix:///PATH`.
     init(_ text: String, isTLSWanted: Bool) throws(EndpointProblem) {
-        guard let mark = text.firstRange(of: "://") else { throw EndpointProblem(advice: "it has no scheme; \(Self.example)") }
+        guard let mark = text.firstRange(of: "://") else {
+            throw EndpointProblem(advice: "it has no scheme; \(Self.example)")
+        }
         let scheme = text[..<mark.lowerBound].lowercased()
         let rest = text[mark.upperBound...]
         switch scheme {
         case "unix":
-            if let problem = SettingsReader.problem(withSocketPath: String(rest)) { throw EndpointProblem(advice: problem) }
+            if let problem = SettingsReader.problem(withSocketPath: String(rest)) {
+                throw EndpointProblem(advice: problem)
+            }
             self = .localSocket(paths: [String(rest)])
         case "tcp", "http":
             let standardPort = isTLSWanted ? 2376 : scheme == "http" ? 80 : 2375
             let (host, port) = try Self.authority(rest, standardPort: standardPort)
             if isTLSWanted {
                 throw EndpointProblem(
-                    advice: "DOCKER_TLS_VERIFY or DOCKER_TLS asks for TLS (port \(port)), which is not served yet, and it is never asked in plain HTTP instead; "
+                    advice:
+                        "DOCKER_TLS_VERIFY or DOCKER_TLS asks for TLS (port \(port)), which is not served yet, and it is never asked in plain HTTP instead; "
                         + "unset them only where a VPN or tunnel protects port 2375")
             }
             self = .tcp(host: host, port: port)
@@ -33,11 +38,14 @@ extension EndpointSetting {
         }
     }
 
-    private static func authority(_ text: Substring, standardPort: Int) throws(EndpointProblem) -> (host: String, port: Int) {
+    private static func authority(_ text: Substring, standardPort: Int) throws(EndpointProblem) -> (
+        host: String, port: Int
+    ) {
         var text = text
         if text.last == "/" { text = text.dropLast() }
         guard !text.contains("@") else {
-            throw EndpointProblem(advice: "an address holds no user and password, which the Engine API does not know; \(example)")
+            throw EndpointProblem(
+                advice: "an address holds no user and password, which the Engine API does not know; \(example)")
         }
         guard !text.contains(where: { "/?#".contains($0) }) else {
             throw EndpointProblem(advice: "an address ends with the port; \(example)")
@@ -54,7 +62,9 @@ extension EndpointSetting {
     /// The host without brackets, and the text after its colon.
     private static func parted(_ text: Substring) throws(EndpointProblem) -> (host: String, port: Substring?) {
         if text.first == "[" {
-            guard let close = text.firstIndex(of: "]") else { throw EndpointProblem(advice: "the bracket of its IPv6 address is not closed; \(example)") }
+            guard let close = text.firstIndex(of: "]") else {
+                throw EndpointProblem(advice: "the bracket of its IPv6 address is not closed; \(example)")
+            }
             let host = text[text.index(after: text.startIndex)..<close]
             let rest = text[text.index(after: close)...]
             guard host.contains(":"), rest.isEmpty || rest.first == ":" else { throw EndpointProblem(advice: example) }
@@ -72,7 +82,9 @@ extension EndpointSetting {
         guard let first = host.utf8.first, host.utf8.count <= 253, first != UInt8(ascii: "-") else { return false }
         return host.utf8.allSatisfy { byte in
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
             default: ".-_:%".utf8.contains(byte)
             }
         }

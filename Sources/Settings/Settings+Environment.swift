@@ -33,7 +33,8 @@ extension Settings {
         let transport = reader.choice("MCP_TRANSPORT", "--transport", flags.transport, of: Transport.self, or: .stdio)
         let port = reader.port("MCP_PORT", "--port", flags.port, or: 3000)
         let limits = SourceLimits(
-            connect: reader.duration("DOCKER_MCP_CONNECT_TIMEOUT", "--connect-timeout", flags.connectTimeout, or: .seconds(5)),
+            connect: reader.duration(
+                "DOCKER_MCP_CONNECT_TIMEOUT", "--connect-timeout", flags.connectTimeout, or: .seconds(5)),
             total: reader.duration("DOCKER_MCP_DEADLINE", "--timeout", flags.timeout, or: .seconds(10)))
         let isAudited = reader.boolean("SECURITY_AUDIT_LOG") ?? true
 
@@ -59,6 +60,7 @@ extension Settings {
         self.init(
             sources: sources, limits: limits, isLocalBarred: local == false, socketPaths: paths,
             audit: !isAudited ? .none : reader.text("SECURITY_AUDIT_FILE").map { .file(path: $0) } ?? .standardError,
-            logLevel: level, transport: transport, host: flags.host ?? reader.text("MCP_HOST") ?? "127.0.0.1", port: port)
+            logLevel: level, transport: transport, host: flags.host ?? reader.text("MCP_HOST") ?? "127.0.0.1",
+            port: port)
     }
 }

@@ -84,6 +84,20 @@ extension Settings {
         }
     }
 
+    /// What to set when no engine is configured.
+    public func adviceWhenNothingIsSet(isServer: Bool) -> String {
+        let remote = "DOCKER_HOST=tcp://IP:2375 for a remote engine"
+        if isLocalBarred {
+            return "ALLOW_LOCAL_DOCKER=false bars the engine on this machine: set \(remote), or unset it."
+        }
+        if isServer {
+            return
+                "Set ALLOW_LOCAL_DOCKER=true for the Docker on this machine, or \(remote), or both, in the environment of this server; then restart it."
+        }
+        return
+            "There is no Docker socket at \(socketPaths.joined(separator: ", ")): start Docker, set DOCKER_SOCKET to its path, or set \(remote)."
+    }
+
     /// With the local engine when nothing is set, for a person's commands; the MCP server wants to be told.
     public func withLocalEngineIfNothingIsSet() -> Settings {
         guard sources.isEmpty, !isLocalBarred, LocalSocketSource.firstPresent(socketPaths) != nil else { return self }

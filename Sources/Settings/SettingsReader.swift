@@ -48,7 +48,9 @@ struct SettingsReader {
 
     mutating func duration(_ variable: String, _ flag: String, _ given: String?, or standard: Duration) -> Duration {
         guard let (name, value) = setting(variable, flag, given) else { return standard }
-        if let duration = Self.duration(value), duration >= .milliseconds(1), duration <= .seconds(3_600) { return duration }
+        if let duration = Self.duration(value), duration >= .milliseconds(1), duration <= .seconds(3_600) {
+            return duration
+        }
         refuse(name, value, "set it to a time from 1ms to 1h, such as 500ms, 10s or 2m")
         return standard
     }
@@ -97,8 +99,11 @@ struct SettingsReader {
     }
 
     private static func duration(_ text: String) -> Duration? {
-        for (unit, milliseconds) in [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)] where text.hasSuffix(unit) {
-            guard let number = Double(text.dropLast(unit.utf8.count)), number.isFinite, number > 0, number < 1e9 else { continue }
+        for (unit, milliseconds) in [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
+        where text.hasSuffix(unit) {
+            guard let number = Double(text.dropLast(unit.utf8.count)), number.isFinite, number > 0, number < 1e9 else {
+                continue
+            }
             return .milliseconds(number * Double(milliseconds))
         }
         return nil

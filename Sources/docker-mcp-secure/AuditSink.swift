@@ -22,7 +22,9 @@ enum AuditSink {
             let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
             guard descriptor >= 0 else {
                 let reason = Streams.reason(errno)
-                Streams.note("\(Product.name): SECURITY_AUDIT_FILE=\(SafeText.line(path)): can't be opened: \(reason); name a file that this user may write.")
+                Streams.note(
+                    "\(Product.name): SECURITY_AUDIT_FILE=\(SafeText.line(path)): can't be opened: \(reason); name a file that this user may write."
+                )
                 throw ExitCode.validationFailure
             }
             let hasFailed = NIOLockedValueBox(false)
@@ -33,7 +35,9 @@ enum AuditSink {
                     defer { hasFailed = true }
                     return !hasFailed
                 }
-                if isFirst { Streams.note("\(Product.name): the audit file can't be written (\(reason)); records follow here.") }
+                if isFirst {
+                    Streams.note("\(Product.name): the audit file can't be written (\(reason)); records follow here.")
+                }
                 Streams.note(record.text)
             }
         }

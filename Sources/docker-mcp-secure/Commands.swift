@@ -60,9 +60,13 @@ struct Logs: ReadingCommand {
     static let configuration = CommandConfiguration(abstract: "Print the last lines that a container wrote.")
     @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
     var container: String
-    @Option(name: .shortAndLong, help: ArgumentHelp("How many lines from the end, 1 to 100000. (default: 100)", valueName: "count"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("How many lines from the end, 1 to 100000. (default: 100)", valueName: "count"))
     var tail: String?
-    @Option(help: ArgumentHelp("From this moment on: RFC 3339, Unix seconds, or an age such as 10m, 2h, 1d.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "From this moment on: RFC 3339, Unix seconds, or an age such as 10m, 2h, 1d.", valueName: "time"))
     var since: String?
     @Option(help: ArgumentHelp("Up to this moment, written as for --since.", valueName: "time"))
     var until: String?
@@ -76,7 +80,8 @@ struct Logs: ReadingCommand {
     var tool: DockerTool { .logs }
     var arguments: JSONObject {
         var arguments: JSONObject = [
-            "container_id": .string(container), "stdout": .bool(stdout), "stderr": .bool(stderr), "timestamps": .bool(timestamps),
+            "container_id": .string(container), "stdout": .bool(stdout), "stderr": .bool(stderr),
+            "timestamps": .bool(timestamps),
         ]
         arguments["tail"] = tail.map(number)
         arguments["since"] = since.map { .string($0) }
@@ -86,7 +91,8 @@ struct Logs: ReadingCommand {
 }
 
 struct Stats: ReadingCommand {
-    static let configuration = CommandConfiguration(abstract: "Show what containers use now; all running ones unless one is named.")
+    static let configuration = CommandConfiguration(
+        abstract: "Show what containers use now; all running ones unless one is named.")
     @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
     var container: String?
     @OptionGroup var options: ReadingOptions
@@ -119,7 +125,8 @@ struct Images: ReadingCommand {
 
 struct Image: ReadingCommand {
     static let configuration = CommandConfiguration(abstract: "Show one image in full, with its history and layers.")
-    @Argument(help: ArgumentHelp("Name with tag or digest, id, beginning of an id, or SOURCE/NAME.", valueName: "image"))
+    @Argument(
+        help: ArgumentHelp("Name with tag or digest, id, beginning of an id, or SOURCE/NAME.", valueName: "image"))
     var image: String
     @OptionGroup var options: ReadingOptions
     var tool: DockerTool { .imageInfo }

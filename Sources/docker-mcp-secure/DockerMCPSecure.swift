@@ -17,7 +17,9 @@ struct DockerMCPSecure: AsyncParsableCommand {
             Exit codes: 0 every source answered, 1 some did or the thing asked for is not there, 2 none did, 64 wrong usage.
             """,
         version: "\(Product.name) \(Product.version)",
-        subcommands: [Serve.self, Status.self, Containers.self, Inspect.self, Logs.self, Stats.self, Images.self, Image.self],
+        subcommands: [
+            Serve.self, Status.self, Containers.self, Inspect.self, Logs.self, Stats.self, Images.self, Image.self,
+        ],
         defaultSubcommand: Serve.self)
 
     static func main() async {

@@ -27,7 +27,8 @@ enum Launch {
         return Aggregator(
             sources: settings.sources.map { source -> any Source in
                 switch source.endpoint {
-                case .localSocket(let paths): LocalSocketSource(name: source.name, paths: paths, limits: settings.limits, client: client)
+                case .localSocket(let paths):
+                    LocalSocketSource(name: source.name, paths: paths, limits: settings.limits, client: client)
                 case .tcp(let host, let port):
                     RemoteTCPSource(name: source.name, host: host, port: port, limits: settings.limits, client: client)
                 }

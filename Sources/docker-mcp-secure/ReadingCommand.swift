@@ -17,7 +17,9 @@ protocol ReadingCommand: AsyncParsableCommand {
 extension ReadingCommand {
     func run() async throws {
         let settings = try Launch.settings(flags: options.flags).withLocalEngineIfNothingIsSet()
-        let asking = Asking(aggregator: Launch.aggregator(settings), mode: settings.mode, rowLimit: nil)
+        let asking = Asking(
+            aggregator: Launch.aggregator(settings), mode: settings.mode, rowLimit: nil,
+            adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: false))
         var arguments = arguments
         arguments["source"] = options.source.map { .string($0) }
         let document: Document
@@ -42,10 +44,10 @@ extension ReadingCommand {
 }
 
 extension Document {
-    /// 1 when some sources failed, 2 when all did; nil when none did.
+    /// 1 when some sources failed or one answered in part, 2 when all failed; nil when all is well.
     fileprivate var exitCode: Int32? {
-        let failed = sources.count { $0.error != nil }
-        return failed == 0 ? nil : failed == sources.count ? 2 : 1
+        let silent = sources.count { $0.error != nil && $0.latency == nil }
+        return sources.allSatisfy { $0.error == nil } ? nil : silent == sources.count ? 2 : 1
     }
 }
 

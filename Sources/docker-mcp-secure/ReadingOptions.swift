@@ -9,7 +9,9 @@ struct ReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Ask only this source, such as local or remote.", valueName: "name"))
     var source: String?
 
-    @Option(help: ArgumentHelp("How long each source may take, such as 500ms, 10s or 1m. (default: 10s)", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("How long each source may take, such as 500ms, 10s or 1m. (default: 10s)", valueName: "time")
+    )
     var timeout: String?
 
     @Option(help: ArgumentHelp("How long a connection may take. (default: 5s)", valueName: "time"))

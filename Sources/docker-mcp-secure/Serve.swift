@@ -15,7 +15,9 @@ struct Serve: AsyncParsableCommand {
     var transport: String?
     @Flag(help: "Ask the local engine too, as ALLOW_LOCAL_DOCKER=true does.")
     var local = false
-    @Option(help: ArgumentHelp("How long each source may take, such as 500ms, 10s or 1m. (default: 10s)", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("How long each source may take, such as 500ms, 10s or 1m. (default: 10s)", valueName: "time")
+    )
     var timeout: String?
     @Option(help: ArgumentHelp("How long a connection may take. (default: 5s)", valueName: "time"))
     var connectTimeout: String?
@@ -26,17 +28,23 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try Launch.settings(flags: flags)
         guard settings.transport == .stdio else {
-            Streams.note("\(Product.name): MCP_TRANSPORT=http (or --transport http) is not served yet; use stdio, or unset it.")
+            Streams.note(
+                "\(Product.name): MCP_TRANSPORT=http (or --transport http) is not served yet; use stdio, or unset it.")
             throw ExitCode.validationFailure
         }
         let log = Self.logger(settings.logLevel)
         let audit = try AuditSink.trail(settings.audit)
         if Streams.inputIsTerminal {
-            Streams.note("\(Product.name) \(Product.version) serves MCP on standard input and output; an AI assistant should start it. For people: \(Product.name) --help")
+            Streams.note(
+                "\(Product.name) \(Product.version) serves MCP on standard input and output; an AI assistant should start it. For people: \(Product.name) --help"
+            )
         }
         log.info("serving MCP over stdio", metadata: ["mode": "\(settings.mode)", "security": "readonly"])
         for source in settings.sources { log.debug("source \(source.name) is configured") }
-        let tools = ToolBox(aggregator: Launch.aggregator(settings), mode: settings.mode, audit: audit).tools
+        let tools = ToolBox(
+            aggregator: Launch.aggregator(settings), mode: settings.mode,
+            adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: true), audit: audit
+        ).tools
         try await Self.serve(StdioServer(registry: Registry(server: Product.server, tools: tools)), log)
     }
 
