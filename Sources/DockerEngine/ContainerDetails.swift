@@ -58,7 +58,9 @@ public struct ContainerDetails: Hashable, Sendable {
         state = State(json["State"] ?? [:], restartCount: json.count("RestartCount"))
         // Podman 4 writes Healthcheck for Health.
         health = Health(json["State"]?["Health"] ?? json["State"]?["Healthcheck"] ?? .null)
-        command = json.text("Path").map { [$0] + json.texts("Args") } ?? config.command("Cmd")
+        // Podman 4 names the program twice in Path and Args, so what was configured comes first.
+        let configured = config.command("Entrypoint") + config.command("Cmd")
+        command = configured.isEmpty ? (json.text("Path").map { [$0] + json.texts("Args") } ?? []) : configured
         workingDirectory = config.text("WorkingDir")
         user = config.text("User")
         environment = config.texts("Env")

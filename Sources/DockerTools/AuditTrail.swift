@@ -26,7 +26,7 @@ public struct AuditTrail: Sendable {
             record["outcome"] = document.structured["complete"]?.bool == true ? "ok" : "partial"
         case .failure(let failure):
             sources = failure.sources
-            record["outcome"] = "error"
+            record["outcome"] = failure.code == "cancelled" ? "cancelled" : "error"
             record["code"] = .string(failure.code)
         }
         record["sources"] = .array(

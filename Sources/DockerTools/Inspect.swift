@@ -27,7 +27,7 @@ extension DockerTool {
         }
         let lines =
             rows.map { RowText.lines(of: $0, hiding: ["raw"]) }.joined(separator: [""])
-            + (isFull ? ["", "raw: in the structured result (format json)"] : [])
+            + (isFull ? ["", "raw: in the structured result (format json, or --json)"] : [])
         return Envelope(name: "inspect", sources: matches.reports).document(
             "containers", rows, heading: nil, body: .lines(Array(lines)))
     }
@@ -90,7 +90,10 @@ extension ContainerDetails.Health {
                 var json = JSONObject()
                 json.set("at", probe.at)
                 json.set("exit_code", probe.exitCode)
-                json["output"] = probe.output.map { .string(Secrets.masked(SafeText.lines($0))) }
+                json["output"] = probe.output.map { output in
+                    let text = SafeText.lines(output)
+                    return .string(Secrets.masked(text.last == "\n" ? String(text.dropLast()) : text))
+                }
                 return .object(json)
             })
         return json

@@ -53,7 +53,9 @@ struct Page<Row: Sendable> {
         var placed = merged.rows.map { source, row in
             let (createdAt, id) = place(row)
             return (
-                place: Place(sourceIndex: order[source.name] ?? 0, createdAt: createdAt?.nanoseconds ?? 0, id: id),
+                place: Place(
+                    sourceIndex: order[source.name] ?? 0, createdAt: createdAt?.nanoseconds ?? 0,
+                    id: Self.digits(of: id)),
                 source: source, row: row
             )
         }
@@ -67,5 +69,10 @@ struct Page<Row: Sendable> {
         } else {
             nextCursor = nil
         }
+    }
+
+    /// Enough of an id to tell rows of one source and one moment apart, and short for a model to repeat.
+    private static func digits(of id: String) -> String {
+        String((id.firstIndex(of: ":").map { id[id.index(after: $0)...] } ?? id[...]).prefix(12))
     }
 }

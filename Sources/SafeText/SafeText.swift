@@ -29,9 +29,16 @@ public enum SafeText {
     private static func cleaned(_ text: String, lineBreak: Unicode.Scalar) -> String {
         var output = String.UnicodeScalarView()
         var input = EscapeFilter(text.unicodeScalars)
+        // A carriage return alone begins the line anew on a terminal; what it hid there is shown, apart from what follows.
+        var returnsCarriage = false
         while let scalar = input.next() {
+            if returnsCarriage, scalar != "\r" {
+                if scalar != "\n" { output.append(lineBreak) }
+                returnsCarriage = false
+            }
             switch scalar {
             case "\t": output.append(scalar)
+            case "\r": returnsCarriage = true
             case "\n", "\u{85}", "\u{2028}", "\u{2029}": output.append(lineBreak)
             case "\u{200D}":
                 if let last = output.last, joinsPictures(last) { output.append(scalar) }
