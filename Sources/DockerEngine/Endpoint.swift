@@ -135,3 +135,10 @@ extension StreamEndpoint {
         return StreamEndpoint("/containers/\(PercentEncoding.part(container.text))/logs", query: query)
     }
 }
+
+extension StreamEndpoint {
+    /// `GET /events` of containers, from now on and without an end.
+    public static var containerEvents: StreamEndpoint {
+        StreamEndpoint("/events", query: [("filters", JSON.object(["type": ["container"]]).text)])
+    }
+}

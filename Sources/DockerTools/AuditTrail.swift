@@ -1,4 +1,4 @@
-// One line for each tool call: who asked what, of which engines, and how it ended.
+// One line for each question of a client: who asked what, of which engines, and how it ended.
 import DockerEngine
 import DockerSources
 public import JSON
@@ -14,10 +14,12 @@ public struct AuditTrail: Sendable {
     }
 
     func record(
-        tool: String, arguments: JSONObject, client: String?, start: ContinuousClock.Instant,
+        _ event: String, tool: String, arguments: JSONObject, client: String?, start: ContinuousClock.Instant,
         result: Result<Document, CallFailure>
     ) {
-        var record: JSONObject = ["time": .string(Timestamp.now.rfc3339), "event": "tool_call", "tool": .string(tool)]
+        var record: JSONObject = [
+            "time": .string(Timestamp.now.rfc3339), "event": .string(event), "tool": .string(tool),
+        ]
         record["arguments"] = .object(Self.masked(arguments))
         let sources: [SourceReport]
         switch result {

@@ -5,7 +5,7 @@ public import MCP
 
 /// The seven tools over one set of sources.
 public struct ToolBox: Sendable {
-    private let aggregator: Aggregator
+    let aggregator: Aggregator
     private let mode: String
     private let adviceWhenNothingIsSet: String
     private let audit: AuditTrail?
@@ -34,25 +34,35 @@ public struct ToolBox: Sendable {
     private func call(_ tool: DockerTool, _ arguments: JSONObject, _ context: CallContext) async throws(ToolFailure)
         -> ToolResult
     {
+        let document: Document
+        do throws(CallFailure) { document = try await answer(tool, arguments, context, for: "tool_call") } catch {
+            throw ToolFailure(text: error.text)
+        }
+        let wantsJSON = arguments["format"]?.string == "json"
+        return ToolResult(
+            text: wantsJSON ? JSON.object(document.structured).text : document.text, structured: document.structured)
+    }
+
+    /// A tool's answer, with a line in the audit trail that says what it was asked for.
+    func answer(
+        _ tool: DockerTool, _ arguments: JSONObject, _ context: CallContext, for event: String
+    ) async throws(CallFailure) -> Document {
         let start = ContinuousClock.now
-        let asking = Asking(
+        let result: Result<Document, CallFailure>
+        do throws(CallFailure) { result = .success(try await tool.call(arguments, asking: asking(context))) } catch {
+            result = .failure(error)
+        }
+        audit?.record(
+            event, tool: tool.name, arguments: arguments, client: context.client, start: start, result: result)
+        return try result.get()
+    }
+
+    func asking(_ context: CallContext) -> Asking {
+        Asking(
             aggregator: aggregator, mode: mode, rowLimit: Self.rowLimit, adviceWhenNothingIsSet: adviceWhenNothingIsSet
         ) { answered, asked in
             context.report(
                 progress: Double(answered), total: Double(asked), message: "\(answered) of \(asked) sources answered")
-        }
-        let result: Result<Document, CallFailure>
-        do throws(CallFailure) { result = .success(try await tool.call(arguments, asking: asking)) } catch {
-            result = .failure(error)
-        }
-        audit?.record(tool: tool.name, arguments: arguments, client: context.client, start: start, result: result)
-        switch result {
-        case .success(let document):
-            let wantsJSON = arguments["format"]?.string == "json"
-            return ToolResult(
-                text: wantsJSON ? JSON.object(document.structured).text : document.text, structured: document.structured
-            )
-        case .failure(let failure): throw ToolFailure(text: failure.text)
         }
     }
 }

@@ -41,11 +41,13 @@ struct Serve: AsyncParsableCommand {
         }
         log.info("serving MCP over stdio", metadata: ["mode": "\(settings.mode)", "security": "readonly"])
         for source in settings.sources { log.debug("source \(source.name) is configured") }
-        let tools = ToolBox(
+        let toolBox = ToolBox(
             aggregator: Launch.aggregator(settings), mode: settings.mode,
-            adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: true), audit: audit
-        ).tools
-        try await Self.serve(StdioServer(registry: Registry(server: Product.server, tools: tools)), log)
+            adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: true), audit: audit)
+        let registry = Registry(
+            server: Product.server, tools: toolBox.tools, prompts: toolBox.prompts, resources: toolBox.resources,
+            templates: toolBox.templates, completion: toolBox.completion)
+        try await Self.serve(StdioServer(registry: registry), log)
     }
 
     private var flags: Flags {
