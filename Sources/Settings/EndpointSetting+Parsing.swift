@@ -78,7 +78,7 @@ extension EndpointSetting {
     }
 
     /// A name, IPv4 or IPv6 address: letters, digits, dots, dashes, underscores, colons and the percent sign of a zone.
-    private static func isHost(_ host: String) -> Bool {
+    static func isHost(_ host: String) -> Bool {
         guard let first = host.utf8.first, host.utf8.count <= 253, first != UInt8(ascii: "-") else { return false }
         return host.utf8.allSatisfy { byte in
             switch byte {

@@ -16,6 +16,8 @@ public struct Flags: Hashable, Sendable {
     public var host: String?
     /// `--port`.
     public var port: String?
+    /// `--allow-unauthenticated`.
+    public var allowsUnauthenticated = false
 
     /// No flag given.
     public init() {}
@@ -31,7 +33,7 @@ extension Settings {
         reader.check("SECURITY_MODE", isOneOf: ["readonly"], why: "this product only ever reads")
         let level = reader.choice("LOG_LEVEL", of: LogLevel.self, or: .info)
         let transport = reader.choice("MCP_TRANSPORT", "--transport", flags.transport, of: Transport.self, or: .stdio)
-        let port = reader.port("MCP_PORT", "--port", flags.port, or: 3000)
+        let http = reader.http(flags)
         let limits = SourceLimits(
             connect: reader.duration(
                 "DOCKER_MCP_CONNECT_TIMEOUT", "--connect-timeout", flags.connectTimeout, or: .seconds(5)),
@@ -60,7 +62,17 @@ extension Settings {
         self.init(
             sources: sources, limits: limits, isLocalBarred: local == false, socketPaths: paths,
             audit: !isAudited ? .none : reader.text("SECURITY_AUDIT_FILE").map { .file(path: $0) } ?? .standardError,
-            logLevel: level, transport: transport, host: flags.host ?? reader.text("MCP_HOST") ?? "127.0.0.1",
-            port: port)
+            logLevel: level, transport: transport, http: http)
+    }
+}
+
+extension SettingsReader {
+    fileprivate mutating func http(_ flags: Flags) -> HTTPSettings {
+        HTTPSettings(
+            host: address("MCP_HOST", "--host", flags.host, or: "127.0.0.1"),
+            port: port("MCP_PORT", "--port", flags.port, or: 3000), tokens: tokens("MCP_AUTH_TOKEN"),
+            tokenFile: text("MCP_AUTH_TOKEN_FILE"), allowsUnauthenticated: flags.allowsUnauthenticated,
+            allowedHosts: list("MCP_ALLOWED_HOSTS"), allowedOrigins: list("MCP_ALLOWED_ORIGINS"),
+            tls: tlsFiles("MCP_TLS_CERT", "MCP_TLS_KEY"))
     }
 }

@@ -17,10 +17,8 @@ public struct Settings: Hashable, Sendable {
     public var logLevel: LogLevel
     /// How MCP clients reach the server.
     public var transport: Transport
-    /// The address that HTTP listens on.
-    public var host: String
-    /// The port that HTTP listens on.
-    public var port: Int
+    /// How HTTP is served, when it is.
+    public var http: HTTPSettings
 
     /// Where the audit trail goes.
     public enum AuditSink: Hashable, Sendable {

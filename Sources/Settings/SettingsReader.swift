@@ -55,6 +55,37 @@ struct SettingsReader {
         return standard
     }
 
+    /// The parts of a list that commas separate.
+    func list(_ variable: String) -> [String] {
+        (text(variable) ?? "").split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
+    }
+
+    mutating func tokens(_ variable: String) -> [AccessToken] {
+        guard let value = text(variable) else { return [] }
+        do throws(SettingsError) { return try AccessToken.list(value, from: variable) } catch {
+            problems += error.problems
+            return []
+        }
+    }
+
+    mutating func tlsFiles(_ certificate: String, _ key: String) -> HTTPSettings.TLSFiles? {
+        switch (text(certificate), text(key)) {
+        case (let certificate?, let key?): return HTTPSettings.TLSFiles(certificate: certificate, key: key)
+        case (nil, nil): return nil
+        default:
+            problems.append("\(certificate) and \(key) belong together: set both to files in PEM, or neither.")
+            return nil
+        }
+    }
+
+    mutating func address(_ variable: String, _ flag: String, _ given: String?, or standard: String) -> String {
+        guard let (name, value) = setting(variable, flag, given) else { return standard }
+        let host = value.hasPrefix("[") && value.hasSuffix("]") ? String(value.dropFirst().dropLast()) : value
+        if EndpointSetting.isHost(host) { return host }
+        refuse(name, value, "set it to an address of this machine, such as 127.0.0.1 or 0.0.0.0")
+        return standard
+    }
+
     mutating func socketPath(_ variable: String) -> String? {
         guard let value = text(variable) else { return nil }
         let path = value.hasPrefix("unix://") ? String(value.dropFirst(7)) : value
@@ -111,7 +142,7 @@ struct SettingsReader {
 }
 
 extension String {
-    fileprivate var trimmed: String {
+    var trimmed: String {
         var text = self[...]
         while text.first?.isWhitespace == true { text = text.dropFirst() }
         while text.last?.isWhitespace == true { text = text.dropLast() }
