@@ -11,7 +11,7 @@ extension DockerTool {
         description:
             "Tells which Docker engines are configured and how each is doing: state, engine and API versions, latency, counts, warnings, "
             + "and for one that fails the reason and what to do. Ask this first when an answer is incomplete.",
-        parameters: [], outputSchema: statusSchema
+        parameters: [.source], outputSchema: statusSchema
     ) { arguments, asking throws(CallFailure) in
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
             let start = ContinuousClock.now

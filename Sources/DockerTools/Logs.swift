@@ -78,7 +78,7 @@ extension DockerTool {
             container.set("name", text: match.value.name)
             return .object(container)
         }
-        let isLabelled = matches.found.count > 1
+        let isLabelled = matches.reports.count > 1
         let names = matches.found.map { "\($0.source.label.name)/\(SafeText.line($0.value.name ?? $0.value.id))" }
             .joined(separator: ", ")
         let cleaned = lines.map(\.text)
