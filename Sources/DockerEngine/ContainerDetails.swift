@@ -47,7 +47,7 @@ public struct ContainerDetails: Hashable, Sendable {
     public let document: JSON
 
     init(_ json: JSON) throws(ReplyError) {
-        id = try json.required("Id", of: "a container")
+        id = try json.identifier("Id", of: "a container")
         name = json.text("Name").map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 }
         let config = json["Config"] ?? [:]
         let host = json["HostConfig"] ?? [:]

@@ -29,7 +29,7 @@ public struct ContainerSummary: Hashable, Sendable {
     public let mounts: [Mount]
 
     init(_ json: JSON) throws(ReplyError) {
-        id = try json.required("Id", of: "a container")
+        id = try json.identifier("Id", of: "a container")
         let names = json.texts("Names").map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 }
         name = names.first { !$0.contains("/") } ?? names.first
         image = json.text("Image")

@@ -25,7 +25,7 @@ public struct ImageDetails: Hashable, Sendable {
     public let layers: [String]
 
     init(_ json: JSON) throws(ReplyError) {
-        id = try json.required("Id", of: "an image")
+        id = try json.identifier("Id", of: "an image")
         tags = ImageSummary.named(json.texts("RepoTags"))
         digests = ImageSummary.named(json.texts("RepoDigests"))
         sizeBytes = json.count("Size")

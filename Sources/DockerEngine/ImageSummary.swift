@@ -15,7 +15,7 @@ public struct ImageSummary: Hashable, Sendable {
     public let createdAt: Timestamp?
 
     init(_ json: JSON) throws(ReplyError) {
-        id = try json.required("Id", of: "an image")
+        id = try json.identifier("Id", of: "an image")
         tags = Self.named(json.texts("RepoTags"))
         digests = Self.named(json.texts("RepoDigests"))
         sizeBytes = json.count("Size")

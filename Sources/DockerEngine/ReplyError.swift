@@ -29,6 +29,15 @@ extension JSON {
         return text
     }
 
+    /// An id without which the reply makes no sense. It goes into paths, tables and cursors, so it has only what ids have.
+    func identifier(_ key: String, of what: String) throws(ReplyError) -> String {
+        let text = try required(key, of: what)
+        guard text.utf8.count <= 128, text.utf8.allSatisfy({ $0.isASCIIAlphanumeric || $0 == UInt8(ascii: ":") }) else {
+            throw ReplyError("\(what) with an \(key) that is no id")
+        }
+        return text
+    }
+
     /// A string member; nil when absent, empty, or something else.
     func text(_ key: String) -> String? {
         guard let text = self[key]?.string, !text.isEmpty else { return nil }

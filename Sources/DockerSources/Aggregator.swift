@@ -22,7 +22,11 @@ public struct Aggregator: Sendable {
         _ question: @escaping Question<Value>
     ) async -> [Answer<Value>] {
         let asked = chosen ?? sources
-        if asked.count == 1, let source = asked.first { return [await Self.ask(source, question)] }
+        if asked.count == 1, let source = asked.first {
+            let answer = await Self.ask(source, question)
+            onAnswer?(1)
+            return [answer]
+        }
         return await withTaskGroup(of: (Int, Answer<Value>).self) { group in
             for (index, source) in asked.enumerated() {
                 group.addTask { (index, await Self.ask(source, question)) }

@@ -55,27 +55,26 @@ final class EngineConnection: Sendable {
     }
 
     private func exchange(_ path: String, maximumReplyBytes: Int) async throws(SourceError) -> HTTPReply {
-        let request = try request(path, maximumReplyBytes: maximumReplyBytes)
-        let reply: HTTPReply
-        do throws(TransferError) { reply = try await client.send(request) } catch { throw failure(error) }
+        let reply = try await transfer(path, maximumReplyBytes: maximumReplyBytes)
         guard (200..<300).contains(reply.status) else {
             throw refused(SourceError(status: reply.status, body: reply.body, at: label))
         }
         return reply
     }
 
+    private func transfer(_ path: String, maximumReplyBytes: Int) async throws(SourceError) -> HTTPReply {
+        let request = try request(path, maximumReplyBytes: maximumReplyBytes)
+        do throws(TransferError) { return try await client.send(request) } catch { throw failure(error) }
+    }
+
     /// The version to speak, asked once: the engine names its newest in each reply to `_ping`.
     private func negotiated() async throws(SourceError) -> APIVersion {
         if let known = negotiatedAPI { return known }
         let endpoint = Endpoint<Void>.ping
-        let reply = try await exchange(endpoint.path, maximumReplyBytes: endpoint.maximumReplyBytes)
+        let reply = try await transfer(endpoint.path, maximumReplyBytes: endpoint.maximumReplyBytes)
         let newest = reply.headers["Api-Version"].flatMap { APIVersion($0) }
-        guard let newest = newest ?? (reply.body == Array("OK".utf8) ? .oldest : nil) else {
-            throw SourceError(
-                .notDocker,
-                "Source \(label.name) (\(label.endpoint)): something answers there, and it is no Docker engine.",
-                hint: "Check the host and the port: the Docker API is on 2375, or 2376 with TLS.")
-        }
+        let isPing = reply.status == 200 && reply.body == Array("OK".utf8)
+        guard let newest = newest ?? (isPing ? .oldest : nil) else { throw stranger(reply) }
         guard let agreed = APIVersion.negotiated(with: newest) else {
             throw SourceError(
                 .apiUnsupported,
@@ -84,6 +83,17 @@ final class EngineConnection: Sendable {
         }
         version.withLockedValue { $0 = agreed }
         return agreed
+    }
+
+    /// Why something that does not answer `_ping` as an engine does is no source: it says so itself, or it is something else.
+    private func stranger(_ reply: HTTPReply) -> SourceError {
+        if !(200..<300).contains(reply.status), reply.status != 404 {
+            return SourceError(status: reply.status, body: reply.body, at: label)
+        }
+        return SourceError(
+            .notDocker,
+            "Source \(label.name) (\(label.endpoint)): something answers there, and it is no Docker engine.",
+            hint: "Check the host and the port: the Docker API is on 2375, or 2376 with TLS.")
     }
 
     /// A failed transfer: the engine may come back as another version.

@@ -55,7 +55,7 @@ extension SourceError {
     private static func words(in body: [UInt8]) -> String {
         let text = String(decoding: body.prefix(4 << 10), as: UTF8.self)
         let said = (try? JSON(parsing: body))?["message"]?.string ?? text
-        let line = SafeText.line(Secrets.masked(said)).split(separator: " ").joined(separator: " ")
+        let line = Secrets.masked(SafeText.line(said)).split(separator: " ").joined(separator: " ")
         return SafeText.shortened(line, to: 300)
     }
 }

@@ -1,5 +1,6 @@
 // What each failure of a transfer means for the person who configured the source.
 import CurlClient
+import SafeText
 
 extension SourceError {
     /// The failure of one transfer to the source of this label.
@@ -44,14 +45,15 @@ extension SourceError {
             )
         case .tlsFailed(let reason):
             self.init(
-                .tlsUntrusted, "\(place): TLS failed: \(reason).", hint: "Check the certificates on both sides.")
+                .tlsUntrusted, "\(place): TLS failed: \(Self.quoted(reason)).",
+                hint: "Check the certificates on both sides.")
         case .connectionClosed(let reason):
             self.init(
-                .replyMalformed, "\(place): the connection ended in the middle of an answer (\(reason)).",
+                .replyMalformed, "\(place): the connection ended in the middle of an answer (\(Self.quoted(reason))).",
                 hint: "Look at the engine's own log, and at proxies between; ask again.")
         case .malformedReply(let reason):
             self.init(
-                .notDocker, "\(place): what answers there does not speak HTTP (\(reason)).",
+                .notDocker, "\(place): what answers there does not speak HTTP (\(Self.quoted(reason))).",
                 hint: "Check the port: the Docker API is on 2375, or 2376 with TLS.")
         case .replyTooLarge(let limit):
             self.init(
@@ -61,7 +63,7 @@ extension SourceError {
             self.init(.cancelled, "\(place): the question was cancelled.", hint: "Ask again if you still want to know.")
         case .other(let code, let message):
             self.init(
-                .engineError, "\(place): the transfer failed: \(message) (libcurl \(code)).",
+                .engineError, "\(place): the transfer failed: \(Self.quoted(message)) (libcurl \(code)).",
                 hint: "Look at the engine's own log, and ask again.")
         }
     }
@@ -73,6 +75,11 @@ extension SourceError {
             hint:
                 "Look at the engine's load and its log, and at the network between; or raise the limit (--timeout, DOCKER_MCP_DEADLINE)."
         )
+    }
+
+    /// libcurl's words may repeat what a hostile engine sent.
+    private static func quoted(_ words: String) -> String {
+        SafeText.shortened(Secrets.masked(SafeText.line(words)), to: 200)
     }
 
     private static func refusedHint(_ label: SourceLabel) -> String {

@@ -37,7 +37,7 @@ struct Arguments: Sendable {
         return nil
     }
 
-    func integer(_ parameter: Parameter) -> Int? { values[parameter.name]?.int }
+    func integer(_ parameter: Parameter) -> Int? { values[parameter.name]?.wholeNumber }
 
     /// A foreign value as an error message may repeat it.
     static func shown(_ value: JSON) -> String {

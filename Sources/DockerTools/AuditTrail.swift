@@ -52,6 +52,7 @@ public struct AuditTrail: Sendable {
                         shownName, .string(SafeText.shortened(Secrets.masked(SafeText.line(text), name: name), to: 300))
                     )
                 }
+                if Secrets.isSecret(name: name) { return (shownName, .string(Secrets.mask)) }
                 let isSmall = value.array == nil && value.object == nil
                 return (
                     shownName,

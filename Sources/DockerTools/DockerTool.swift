@@ -83,10 +83,16 @@ public struct Asking: Sendable {
 
     /// The sources that a call wants to ask: all, or the one that `source` or `docker_host` names.
     func sources(_ arguments: Arguments) throws(CallFailure) -> [any Source] {
-        if let name = arguments.text(.source) { return [try source(named: name, argument: "source")] }
-        guard let host = arguments.text(.dockerHost) else { return aggregator.sources }
+        let named = try arguments.text(.source).map { name throws(CallFailure) in
+            try source(named: name, argument: "source")
+        }
+        let addressed = try arguments.text(.dockerHost).map { host throws(CallFailure) in try source(at: host) }
+        return (named ?? addressed).map { [$0] } ?? aggregator.sources
+    }
+
+    private func source(at host: String) throws(CallFailure) -> any Source {
         if let known = aggregator.sources.first(where: { $0.label.endpoint == host || $0.label.name == host }) {
-            return [known]
+            return known
         }
         throw .invalidArgument(
             "docker_host is \(Arguments.shown(.string(host))), which is no configured endpoint.",

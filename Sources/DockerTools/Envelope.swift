@@ -105,7 +105,7 @@ extension JSONObject {
         self[key] = .array(
             environment.map { assignment in
                 let (name, value, isMasked) = Secrets.variable(SafeText.lines(assignment))
-                var variable: JSONObject = ["name": .string(name)]
+                var variable: JSONObject = ["name": .string(SafeText.line(name))]
                 variable["value"] = value.map { .string($0) }
                 if isMasked { variable["masked"] = true }
                 return .object(variable)

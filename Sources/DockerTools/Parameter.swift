@@ -54,7 +54,7 @@ struct Parameter: Sendable {
                 ? nil : "is \(Arguments.shown(value)), and must be one of \(choices.joined(separator: ", "))"
         case .boolean: return value.bool == nil ? "is \(Arguments.shown(value)), and must be true or false" : nil
         case .integer(let range, _):
-            if let number = value.int, range.contains(number) { return nil }
+            if let number = value.wholeNumber, range.contains(number) { return nil }
             return
                 "is \(Arguments.shown(value)), and must be a whole number from \(range.lowerBound) to \(range.upperBound)"
         }
@@ -95,4 +95,9 @@ extension Parameter {
         schema["additionalProperties"] = false
         return .object(schema)
     }
+}
+
+extension JSON {
+    /// The integer, also when it is written `100.0` or `1e2`: JSON Schema takes those for integers.
+    var wholeNumber: Int? { int ?? double.flatMap { Int(exactly: $0) } }
 }

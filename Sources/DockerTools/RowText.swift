@@ -32,7 +32,7 @@ enum RowText {
     }
 
     private static func variable(_ value: JSON) -> String {
-        let name = value["name"]?.string ?? ""
+        let name = SafeText.line(value["name"]?.string ?? "")
         return value["value"]?.string.map { "\(name)=\(SafeText.line($0))" } ?? name
     }
 

@@ -147,15 +147,17 @@ struct Readings: Sendable {
                 askNext()
             }
         }
+        var firstFailure: SourceError?
         for (container, sample) in zip(containers, samples) {
             switch sample {
             case .success(let sample)?: readings.append(Reading(container: container, sample: sample))
             case .failure(let error)? where error.code != .notFound && error.code != .conflict:
+                firstFailure = firstFailure ?? error
                 failures.append((SafeText.line(container.name), error.code))
             default: continue
             }
         }
-        if readings.isEmpty, case .failure(let error)? = samples.first { throw error }
+        if readings.isEmpty, let firstFailure { throw firstFailure }
     }
 
     private static func sample(of id: String, from source: any Source) async -> Result<ResourceSample, SourceError> {
