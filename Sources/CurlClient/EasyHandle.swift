@@ -1,12 +1,17 @@
-// One libcurl easy handle and the memory that it writes its error text to; kept and used again.
+// One libcurl easy handle and the memory that it refers to.
 import CCurl
 
-/// One easy handle. Loop thread only.
+/// One easy handle, for one transfer. Loop thread only.
+///
+/// It is not used again, although a pool of them would save some microseconds: 7.88.1 remembers the last header line
+/// even through `curl_easy_reset`, and writes to freed memory when the next reply starts with a folded line. The
+/// connections, which are worth much more, belong to the multi handle.
 final class EasyHandle {
     let raw: OpaquePointer
     /// Why an option was not taken, if one was not. The handle is then not to be used: a build of libcurl without unix
     /// sockets, say, would ask port 80 of this host instead.
     private(set) var refusal: CURLcode?
+    private var headers: UnsafeMutablePointer<curl_slist>?
     private let errorText: UnsafeMutablePointer<CChar>
 
     init?() {
@@ -18,14 +23,8 @@ final class EasyHandle {
 
     deinit {
         curl_easy_cleanup(raw)
+        curl_slist_free_all(headers)
         errorText.deallocate()
-    }
-
-    /// Forgets all options; keeps the connections, which are the multi handle's.
-    func reset() {
-        curl_easy_reset(raw)
-        errorText[0] = 0
-        refusal = nil
     }
 
     /// What libcurl says of the failure: its text for this transfer, else the one for the code.
@@ -40,12 +39,17 @@ final class EasyHandle {
 
     func set(_ option: CURLoption, _ value: UnsafeMutableRawPointer) { check(ccurl_set_pointer(raw, option, value)) }
 
-    func set(_ option: CURLoption, _ value: UnsafeMutablePointer<curl_slist>) {
-        check(ccurl_set_list(raw, option, value))
-    }
-
     func set(_ option: CURLoption, _ value: @escaping ccurl_bytes_function) {
         check(ccurl_set_bytes_function(raw, option, value))
+    }
+
+    /// Sends these lines; libcurl copies the texts, but not the list.
+    func setHeaders(_ lines: [String]) {
+        for line in lines {
+            guard let longer = curl_slist_append(headers, line) else { return check(CURLE_OUT_OF_MEMORY) }
+            headers = longer
+        }
+        check(ccurl_set_list(raw, CURLOPT_HTTPHEADER, headers))
     }
 
     func setErrorBuffer() { check(ccurl_set_pointer(raw, CURLOPT_ERRORBUFFER, errorText)) }

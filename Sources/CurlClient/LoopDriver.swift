@@ -10,10 +10,9 @@ final class LoopDriver {
     private var headDeadlines: [ObjectIdentifier: ContinuousClock.Instant] = [:]
     /// Transfers that wait to connect again, and when they do.
     private var retries: [ObjectIdentifier: ContinuousClock.Instant] = [:]
-    private var idleHandles: [EasyHandle] = []
 
-    /// Idle handles and idle connections kept for the next transfers.
-    private static let kept = 64
+    /// Idle connections kept for the next transfers.
+    private static let keptConnections = 64
 
     private static let retryPause = Duration.milliseconds(5)
 
@@ -30,7 +29,7 @@ final class LoopDriver {
         guard Self.globalCode == CURLE_OK, let multi = curl_multi_init() else {
             return refuseAll(.other(code: Int(CURLE_FAILED_INIT.rawValue), message: "libcurl could not be set up"))
         }
-        ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.kept)
+        ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.keptConnections)
         inbox.open(multi)
         while obey(inbox.take(), multi) {
             retryDue(multi)
@@ -42,7 +41,6 @@ final class LoopDriver {
         }
         for transfer in Array(live.values) { end(transfer, multi) { $0.finish(failing: .cancelled) } }
         refuseAll(.cancelled)
-        idleHandles = []
         curl_multi_cleanup(multi)
     }
 
@@ -68,7 +66,7 @@ final class LoopDriver {
 
     private func start(_ order: Order, _ multi: OpaquePointer) {
         guard !order.ticket.isCancelled else { return order.refuse(.cancelled) }
-        guard let handle = idleHandles.popLast() ?? EasyHandle() else {
+        guard let handle = EasyHandle() else {
             return order.refuse(.other(code: Int(CURLE_FAILED_INIT.rawValue), message: "libcurl gives no handle"))
         }
         let transfer = Transfer(order, handle: handle), id = ObjectIdentifier(order.ticket)
@@ -148,8 +146,6 @@ final class LoopDriver {
         headDeadlines[id] = nil
         retries[id] = nil
         answer(transfer)
-        transfer.handle.reset()
-        if idleHandles.count < Self.kept { idleHandles.append(transfer.handle) }
     }
 
     private func refuseAll(_ error: TransferError) {

@@ -2,7 +2,7 @@
 import CCurl
 
 extension Transfer {
-    /// Sets every option of the handle, which is new or reset.
+    /// Sets every option that differs from libcurl's defaults, and some that must never.
     func configure(useEnvironmentProxies: Bool) {
         configureProtocol()
         configureRoute(useEnvironmentProxies: useEnvironmentProxies)
@@ -58,11 +58,8 @@ extension Transfer {
 
     private func configureHeaders() {
         handle.set(CURLOPT_USERAGENT, "docker-mcp-secure")
-        for (name, value) in request.headers {
-            // "Name;" is how libcurl is told to send an empty value; "Name:" would remove the header.
-            appendHeader(value.isEmpty ? "\(name);" : "\(name): \(value)")
-        }
-        setHeaders()
+        // "Name;" is how libcurl is told to send an empty value; "Name:" would remove the header.
+        handle.setHeaders(request.headers.map { $1.isEmpty ? "\($0);" : "\($0): \($1)" })
     }
 
     private func configureCallbacks() {

@@ -13,7 +13,6 @@ final class Transfer {
     private var body: [UInt8] = []
     /// Why one of our callbacks ended the transfer; says more than the code that libcurl then reports.
     private var failure: TransferError?
-    private var headerList: UnsafeMutablePointer<curl_slist>?
 
     /// A Content-Length is only a claim: memory beyond this many bytes is taken when the bytes have come.
     private static let largestReservation = 4 << 20
@@ -24,8 +23,6 @@ final class Transfer {
         answer = order.answer
         self.handle = handle
     }
-
-    deinit { curl_slist_free_all(headerList) }
 
     var hasHead: Bool { collector.head != nil }
 
@@ -39,15 +36,6 @@ final class Transfer {
     func metFullQueue(_ code: CURLcode) -> Bool {
         guard case .unixSocket = request.route, code == CURLE_COULDNT_CONNECT else { return false }
         return handle.integer(CURLINFO_OS_ERRNO) == 0
-    }
-
-    /// Adds a line to the request's headers; the list lives as long as the transfer.
-    func appendHeader(_ line: String) {
-        if let list = curl_slist_append(headerList, line) { headerList = list }
-    }
-
-    func setHeaders() {
-        if let headerList { handle.set(CURLOPT_HTTPHEADER, headerList) }
     }
 
     /// Takes one header line. False ends the transfer.

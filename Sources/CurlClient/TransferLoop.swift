@@ -32,9 +32,8 @@ final class TransferLoop: Sendable {
     func resume(_ ticket: Ticket) { _ = inbox.post(.resume(ticket)) }
 
     private func startThread() {
-        let driver = LoopSeed(inbox: inbox, useEnvironmentProxies: useEnvironmentProxies)
+        let seed = Unmanaged.passRetained(LoopSeed(inbox: inbox, useEnvironmentProxies: useEnvironmentProxies))
         var thread = pthread_t()
-        let seed = Unmanaged.passRetained(driver)
         let code = pthread_create(&thread, nil, { LoopSeed.run($0) }, seed.toOpaque())
         guard code != 0 else {
             pthread_detach(thread)

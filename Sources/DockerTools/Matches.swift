@@ -39,7 +39,7 @@ extension Asking {
             }
         }
         if !candidates.isEmpty || found.count > Matches<Found>.maximum {
-            let names = candidates + found.map { "\($0.0.label.name)/\(reference)" }
+            let names = candidates + found.map { "\($0.0.label.name)/\(Secrets.masked(reference))" }
             throw CallFailure(
                 "ambiguous",
                 "\(reference) fits several \(what)s: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", …" : "").",
@@ -54,7 +54,7 @@ extension Asking {
         let unasked = reports.compactMap { report in report.error.map { "\(report.source.name) (\($0.code.rawValue))" }
         }
         guard !denied.isEmpty else { return .unanswered(reports) }
-        var message = "No \(what) \(reference) on \(denied.joined(separator: ", "))."
+        var message = "No \(what) \(Secrets.masked(reference)) on \(denied.joined(separator: ", "))."
         if !unasked.isEmpty { message += " Could not be asked: \(unasked.joined(separator: ", "))." }
         let list = what == "image" ? "docker_list_images" : "docker_list_containers"
         return CallFailure("not_found", message, hint: "\(list) shows what is there.", sources: reports)

@@ -5,12 +5,12 @@ import JSON
 public import MCP
 
 extension ToolBox {
-    private static let containerAddress: URITemplate = "docker://{source}/containers/{id}"
-    private static let logAddress: URITemplate = "docker://{source}/containers/{id}/logs"
+    static let containerAddress: URITemplate = "docker://{source}/containers/{id}"
+    static let logAddress: URITemplate = "docker://{source}/containers/{id}/logs"
 
     /// `docker://sources`: how each source is doing.
     public var resources: [Resource] {
-        let uri = "docker://sources"
+        let uri = ResourceAddress.sources
         return [
             Resource(
                 uri: uri,

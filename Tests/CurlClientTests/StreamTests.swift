@@ -1,7 +1,6 @@
 // Streams: bytes come as they are sent, a slow reader holds the server back, and nothing that came is lost.
 import CurlClient
 import Glibc
-import NIOConcurrencyHelpers
 import Testing
 import TestSupport
 
