@@ -42,7 +42,7 @@ extension Asking {
             let names = candidates + found.map { "\($0.0.label.name)/\(Secrets.masked(reference))" }
             throw CallFailure(
                 "ambiguous",
-                "\(reference) fits several \(what)s: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", …" : "").",
+                "\(Secrets.masked(reference)) fits several \(what)s: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", …" : "").",
                 hint: "Use one of these names, or a longer id.", sources: reports)
         }
         if !found.isEmpty { return Matches(found: found, reports: reports) }

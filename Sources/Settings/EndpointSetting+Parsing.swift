@@ -18,7 +18,7 @@ extension EndpointSetting {
         switch scheme {
         case "unix":
             if let problem = SettingsReader.problem(withSocketPath: String(rest)) {
-                throw EndpointProblem(advice: problem)
+                throw EndpointProblem(advice: problem.replacing("such as /", with: "such as unix:///"))
             }
             self = .localSocket(paths: [String(rest)])
         case "tcp", "http":
