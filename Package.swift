@@ -54,7 +54,17 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["JSON", lock], path: "Tests/TestSupport", swiftSettings: settings),
+        tests(of: "JSON"),
+        tests(of: "SafeText", ["JSON"]),
         tests(of: "CurlClient", [lock]),
+        tests(of: "DockerEngine", ["JSON"]),
+        tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
+        tests(of: "Settings", ["DockerSources"]),
         tests(of: "MCP", ["JSON", lock]),
+        tests(of: "DockerTools", ["CurlClient", "DockerEngine", "DockerSources", "JSON", "MCP", "SafeText", lock]),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["CurlClient", "DockerEngine", "DockerSources", "DockerTools", "JSON", "TestSupport"],
+            swiftSettings: settings),
     ]
 )

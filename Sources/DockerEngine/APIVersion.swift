@@ -21,7 +21,8 @@ public struct APIVersion: Hashable, Comparable, Sendable, CustomStringConvertibl
     /// What `text` says, such as `1.41`; nil when it is no version.
     public init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, let major = Int(parts[0]), let minor = Int(parts[1]), (0...99).contains(major),
+        guard parts.count == 2, let major = Int(parts[0]), let minor = Int(parts[1]),
+            text.utf8.allSatisfy({ $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }), (0...99).contains(major),
             (0...9_999).contains(minor)
         else { return nil }
         self.init(major: major, minor: minor)

@@ -92,7 +92,7 @@ extension ContainerDetails {
         public let startedAt: Timestamp?
         /// When it last ended; nil when never.
         public let finishedAt: Timestamp?
-        /// What it last ended with; nil before its first end.
+        /// What it last ended with; nil before its first end, and while it runs again.
         public let exitCode: Int?
         /// Whether the kernel ended it for want of memory.
         public let wasOutOfMemory: Bool
@@ -105,7 +105,9 @@ extension ContainerDetails {
             status = json.text("Status")
             startedAt = json.time("StartedAt")
             finishedAt = json.time("FinishedAt")
-            exitCode = finishedAt == nil ? nil : json["ExitCode"]?.int
+            // Docker sets it to zero at each start.
+            let hasEnded = finishedAt != nil && status != "running" && status != "paused"
+            exitCode = hasEnded ? json["ExitCode"]?.int : nil
             wasOutOfMemory = json["OOMKilled"]?.bool ?? false
             error = json.text("Error")
             self.restartCount = restartCount

@@ -9,7 +9,8 @@ public struct ContainerReference: Hashable, Sendable, CustomStringConvertible {
 
     /// Nil when `text` can't name a container.
     public init?(_ text: String) {
-        let name = text.utf8.first == UInt8(ascii: "/") ? String(text.dropFirst()) : text
+        let name =
+            text.utf8.first == UInt8(ascii: "/") ? String(text[text.utf8.index(after: text.startIndex)...]) : text
         guard Self.isName(name) else { return nil }
         self.text = name
     }

@@ -36,15 +36,17 @@ public struct EventLines: Sendable {
     public mutating func read(_ chunk: [UInt8]) throws(ReplyError) -> [EngineEvent] {
         var events: [EngineEvent] = []
         rest += chunk
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            let line = Array(rest[..<end])
-            rest.removeFirst(end + 1)
+        var start = 0
+        defer { rest.removeFirst(start) }
+        while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
+            let line = Array(rest[start..<end])
+            start = end + 1
             if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D }) { continue }
             let json: JSON
             do { json = try JSON(parsing: line) } catch { throw ReplyError("an event is not JSON: \(error)") }
             events.append(try EngineEvent(json))
         }
-        if rest.count > Self.maximumBytes { throw ReplyError("an event longer than 1 MiB") }
+        if rest.count - start > Self.maximumBytes { throw ReplyError("an event longer than 1 MiB") }
         return events
     }
 }

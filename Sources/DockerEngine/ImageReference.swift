@@ -47,25 +47,47 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
         return text.utf8.count <= 128 && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "_.-".utf8.contains($0) }
     }
 
-    /// A registry's host: has a dot, a port or brackets, or is `localhost`; else the first part belongs to the path.
+    /// A registry's host has a dot, a port or brackets, or is `localhost`; else the first part belongs to the path.
     private static func isHost(_ text: Substring) -> Bool {
-        guard text == "localhost" || text.contains(".") || text.contains(":") else { return false }
-        return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || ".-:[]".utf8.contains($0) } && text != "."
-            && text != ".."
+        var name = text
+        var hasPort = false
+        if let colon = text.lastIndex(of: ":"), text.last != "]" {
+            let port = text[text.index(after: colon)...].utf8
+            guard !port.isEmpty, port.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+            name = text[..<colon]
+            hasPort = true
+        }
+        if name.hasPrefix("["), name.hasSuffix("]") {
+            return name.contains(":") && name.dropFirst().dropLast().utf8.allSatisfy(\.isAddressByte)
+        }
+        guard hasPort || name == "localhost" || name.contains(".") else { return false }
+        return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+            guard let first = label.utf8.first, let last = label.utf8.last else { return false }
+            return first.isASCIIAlphanumeric && last.isASCIIAlphanumeric
+                && label.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "-") }
+        }
     }
 
-    /// Begins and ends with a letter or digit, and so is never `.` or `..`.
+    /// Lower case letters and digits, joined by `.`, `_`, `__` or dashes; so it is never `.` or `..`.
     private static func isPathComponent(_ text: Substring) -> Bool {
         guard let first = text.utf8.first, let last = text.utf8.last, first.isLowerAlphanumeric,
             last.isLowerAlphanumeric
         else {
             return false
         }
-        return text.utf8.allSatisfy { $0.isLowerAlphanumeric || "_.-".utf8.contains($0) } && !text.contains("..")
+        let separators = text.utf8.split { $0.isLowerAlphanumeric }
+        return separators.allSatisfy { separator in
+            separator.elementsEqual(".".utf8) || separator.elementsEqual("_".utf8) || separator.elementsEqual("__".utf8)
+                || separator.allSatisfy { $0 == UInt8(ascii: "-") }
+        }
     }
 }
 
 extension UInt8 {
+    /// Of an IPv6 address.
+    fileprivate var isAddressByte: Bool {
+        isASCIIAlphanumeric || self == UInt8(ascii: ":") || self == UInt8(ascii: ".")
+    }
     fileprivate var isLowerAlphanumeric: Bool {
         isASCIIAlphanumeric && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)
     }

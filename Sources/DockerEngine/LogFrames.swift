@@ -45,11 +45,12 @@ public struct LogFrames: Sendable {
     public var isBetweenFrames: Bool { header.isEmpty && remaining == 0 }
 
     private mutating func begin() throws(ReplyError) {
-        guard header[0] <= 2, header[1...3].allSatisfy({ $0 == 0 }) else {
+        guard header[0] <= 3, header[1...3].allSatisfy({ $0 == 0 }) else {
             throw ReplyError("the log stream holds something that is not a frame")
         }
         // Stream 0 is standard input; engines write it for none of ours, and it reads as output.
-        stream = header[0] == 2 ? .stderr : .stdout
+        // Stream 3 is the engine's own error while it reads the log.
+        stream = header[0] >= 2 ? .stderr : .stdout
         remaining = header[4...7].reduce(0) { $0 << 8 | Int($1) }
         header.removeAll(keepingCapacity: true)
     }

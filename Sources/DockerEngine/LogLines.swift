@@ -21,6 +21,8 @@ public struct LogLines: Sendable {
     public static let maximumBytes = 64 << 10
     /// Bytes of a line that engines store in one entry.
     private static let entryBytes = 16 << 10
+    /// Room for the times within a terminal's line: one for each of its entries.
+    private static let innerTimes = (maximumBytes / entryBytes + 1) * 40
 
     private var output = Unfinished()
     private var error = Unfinished()
@@ -81,7 +83,7 @@ public struct LogLines: Sendable {
     private static func keep(_ bytes: ArraySlice<UInt8>, in state: inout Unfinished) {
         guard !bytes.isEmpty else { return }
         state.hasContent = true
-        let room = maximumBytes + 64 - state.entry.count
+        let room = maximumBytes + innerTimes - state.entry.count
         state.entry.append(contentsOf: bytes.prefix(max(0, room)))
         if bytes.count > room { state.isCut = true }
     }
@@ -109,7 +111,8 @@ public struct LogLines: Sendable {
     }
 
     private static func fill(_ text: ArraySlice<UInt8>, _ state: inout Unfinished) {
-        let room = maximumBytes - state.line.count
+        // One more for the carriage return of a terminal's line.
+        let room = maximumBytes + 1 - state.line.count
         state.line.append(contentsOf: text.prefix(max(0, room)))
         if text.count > room { state.isCut = true }
     }
@@ -117,19 +120,22 @@ public struct LogLines: Sendable {
     private static func emit(_ state: inout Unfinished, stream: LogStream, line: (LogLine) -> Void) {
         var bytes = state.line
         if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+        if bytes.count > maximumBytes {
+            bytes.removeLast()
+            state.isCut = true
+        }
         line(LogLine(time: state.time, stream: stream, bytes: bytes, isCut: state.isCut))
         state = Unfinished()
     }
 
     /// An entry's time and what follows it; the whole when it begins with none.
     private static func parted(_ entry: ArraySlice<UInt8>) -> (Timestamp?, ArraySlice<UInt8>) {
-        // RFC 3339 with nine digits has 30 bytes; with an offset 35.
-        guard let space = entry.prefix(40).firstIndex(of: UInt8(ascii: " ")),
-            let time = Timestamp(rfc3339: entry[..<space])
-        else {
-            // An empty line of a log is a time and its line break; some engines drop the space.
-            return Timestamp(rfc3339: entry.prefix(40)).map { ($0, entry.suffix(0)) } ?? (nil, entry)
-        }
-        return (time, entry[(space + 1)...])
+        // RFC 3339 with nine digits has 30 bytes; with an offset 35. An empty line may be its time alone, without the space.
+        let head = entry.prefix(40)
+        let zone = head.firstIndex { $0 == UInt8(ascii: "Z") || $0 == UInt8(ascii: " ") }
+        let end = zone.map { head[$0] == UInt8(ascii: "Z") ? $0 + 1 : $0 } ?? head.endIndex
+        guard let time = Timestamp(rfc3339: entry[..<end]) else { return (nil, entry) }
+        let text = entry[end...]
+        return (time, text.first == UInt8(ascii: " ") ? text.dropFirst() : text)
     }
 }

@@ -62,14 +62,15 @@ public struct ResourceSample: Hashable, Sendable {
             let system = now["system_cpu_usage"]?.double, let systemBefore = before["system_cpu_usage"]?.double,
             systemBefore > 0, system > systemBefore, let cpus = onlineCPUs(now)
         else { return nil }
-        return max(0, (used - usedBefore) / (system - systemBefore) * Double(cpus) * 100)
+        let percent = (used - usedBefore) / (system - systemBefore) * Double(cpus) * 100
+        return percent.isFinite ? max(0, percent) : nil
     }
 
     /// cgroup v1 names the reclaimable cache `total_inactive_file`, v2 `inactive_file`; a cache above the use is not believed.
     private static func memory(_ memory: JSON) -> Int? {
         guard let usage = memory.count("usage") else { return nil }
-        let cache = memory["stats"]?.count("total_inactive_file") ?? memory["stats"]?.count("inactive_file") ?? 0
-        return cache < usage ? usage - cache : usage
+        let caches = ["total_inactive_file", "inactive_file"].compactMap { memory["stats"]?.count($0) }
+        return usage - (caches.first { $0 < usage } ?? 0)
     }
 
     /// A hostile engine may count beyond 64 bits.

@@ -54,7 +54,8 @@ extension Timestamp {
             let hour = fields.digits(2), fields.take(":"), let minute = fields.digits(2), fields.take(":"),
             let second = fields.digits(2), let fraction = fields.fraction(), let offset = fields.offset(),
             fields.isAtEnd,
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second <= 60,
+            (1...12).contains(month), (1...Self.days(in: month, of: year)).contains(day), hour < 24, minute < 60,
+            second <= 60,
             (1678...2261).contains(year)
         else { return nil }
         let days = Self.days(year: year, month: month, day: day)
@@ -68,15 +69,15 @@ extension Timestamp {
     /// The same to the nanosecond, as the engine's `since` and `until` want it.
     public var unixText: String {
         let seconds = nanoseconds.dividedFloor(by: 1_000_000_000)
-        return "\(seconds).\(Self.padded(nanoseconds - seconds * 1_000_000_000, to: 9))"
+        return "\(seconds).\(Self.padded(nanoseconds.remainderFloor(by: 1_000_000_000), to: 9))"
     }
 
     private var formatted: String {
         let seconds = nanoseconds.dividedFloor(by: 1_000_000_000)
-        let milliseconds = (nanoseconds - seconds * 1_000_000_000) / 1_000_000
+        let milliseconds = nanoseconds.remainderFloor(by: 1_000_000_000) / 1_000_000
         let days = seconds.dividedFloor(by: 86_400)
         let (year, month, day) = Self.date(days: Int(days))
-        let rest = seconds - days * 86_400
+        let rest = seconds.remainderFloor(by: 86_400)
         var text =
             "\(Self.padded(Int64(year), to: 4))-\(Self.padded(Int64(month), to: 2))-\(Self.padded(Int64(day), to: 2))T"
         text +=
@@ -98,6 +99,15 @@ extension Timestamp {
         return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
     }
 
+    private static func days(in month: Int, of year: Int) -> Int {
+        let isLeapYear = year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400))
+        return switch month {
+        case 2: isLeapYear ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
     private static func date(days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468
         let era = Int(Int64(shifted).dividedFloor(by: 146_097))
@@ -115,6 +125,9 @@ extension Int64 {
         let quotient = self / divisor
         return self % divisor < 0 ? quotient - 1 : quotient
     }
+
+    /// Between zero and `divisor`, also before 1970.
+    fileprivate func remainderFloor(by divisor: Int64) -> Int64 { (self % divisor + divisor) % divisor }
 }
 
 /// Reads the fixed fields of RFC 3339.

@@ -89,7 +89,9 @@ extension DockerTool {
     /// Loopback, link-local and private ranges (RFC 1918, RFC 6598, RFC 4193), and names, whose address is not looked up here.
     private static func isPrivate(_ endpoint: String) -> Bool {
         let host = endpoint.dropFirst("tcp://".count)
-        if host.hasPrefix("[") { return ["[::1", "[fe80", "[fd", "[fc"].contains { host.hasPrefix($0) } }
+        if host.hasPrefix("[") {
+            return ["[::1]", "[fe8", "[fe9", "[fea", "[feb", "[fd", "[fc"].contains { host.hasPrefix($0) }
+        }
         let parts = host.prefix { $0 != ":" }.split(separator: ".").map { Int($0) }
         guard parts.count == 4, let first = parts[0], let second = parts[1] else { return true }
         return switch (first, second) {

@@ -68,6 +68,8 @@ private struct LogAssembly {
     mutating func add(_ chunk: [UInt8]) throws(ReplyError) {
         bytes += chunk.count
         var complete: [LogLine] = []
+        // Lines before a broken frame are whole.
+        defer { lines += complete }
         if isTerminal {
             parts.addRaw(chunk[...]) { complete.append($0) }
         } else {
@@ -77,7 +79,6 @@ private struct LogAssembly {
             }
             self.parts = parts
         }
-        lines += complete
     }
 
     mutating func finish() {

@@ -87,6 +87,9 @@ public struct Asking: Sendable {
             try source(named: name, argument: "source")
         }
         let addressed = try arguments.text(.dockerHost).map { host throws(CallFailure) in try source(at: host) }
+        if let named, let addressed, named.label != addressed.label {
+            throw .invalidArgument("source and docker_host name different sources.", hint: "Leave docker_host out.")
+        }
         return (named ?? addressed).map { [$0] } ?? aggregator.sources
     }
 

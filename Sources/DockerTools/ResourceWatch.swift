@@ -27,20 +27,20 @@ struct ResourceWatch: Sendable {
 
     private func watch(_ source: any Source) async {
         var pause = Duration.seconds(1)
-        var isFirst = true
+        var isLost = false
         while !Task.isCancelled {
             do throws(SourceError) {
                 let stream = try await source.stream(.containerEvents)
                 // What happened while nobody listened is unknown, so everything may have changed.
-                if !isFirst { report({ _ in true }, onlyOf: source.label) }
-                isFirst = false
+                if isLost { report({ _ in true }, onlyOf: source.label) }
+                isLost = false
                 pause = .seconds(1)
                 try await follow(stream, of: source.label)
             } catch {
                 if error.code == .cancelled { return }
             }
-            if addresses.contains(ResourceAddress.sources) { changed(ResourceAddress.sources) }
-            isFirst = false
+            if !isLost, addresses.contains(ResourceAddress.sources) { changed(ResourceAddress.sources) }
+            isLost = true
             do { try await Task.sleep(for: pause) } catch { return }
             pause = min(pause * 2, Self.longestPause)
         }

@@ -3,6 +3,9 @@ import JSON
 import SafeText
 
 enum RowText {
+    /// Columns of a line that holds an object; the structured result has it whole.
+    private static let widest = 119
+
     /// `name: value` lines; short lists stay on one line, objects are indented.
     static func lines(of row: JSONObject, hiding hidden: Set<String> = [], indent: String = "") -> [String] {
         row.flatMap { key, value -> [String] in
@@ -26,7 +29,10 @@ enum RowText {
                     "\(indent)\(key): \(texts.joined(separator: key == "command" || key == "entrypoint" ? " " : ", "))"
                 ]
             }
-            return ["\(indent)\(key):"] + elements.map { "\(indent)  - \(scalar($0) ?? inline($0))" }
+            return ["\(indent)\(key):"]
+                + elements.map { element in
+                    "\(indent)  - \(scalar(element) ?? SafeText.shortened(inline(element), to: widest - indent.count - 4))"
+                }
         default: return ["\(indent)\(key): \(scalar(value) ?? "")"]
         }
     }

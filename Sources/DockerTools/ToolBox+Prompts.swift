@@ -103,6 +103,6 @@ extension ToolBox {
         guard isAddress, !text.hasPrefix("-") else {
             throw .invalidArgument("host must be a name or an address: letters, digits, dots, dashes and colons")
         }
-        return text
+        return text.contains(":") ? "[\(text)]" : text
     }
 }

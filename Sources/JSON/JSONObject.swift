@@ -8,6 +8,9 @@ public struct JSONObject: Hashable, Sendable {
     private struct Member: Hashable, Sendable {
         let key: String
         var value: JSON
+
+        /// By bytes: `String` would take two spellings of one accent for one name.
+        func isNamed(_ name: String) -> Bool { key.utf8.count == name.utf8.count && key == name }
     }
 
     /// No members.
@@ -20,9 +23,9 @@ public struct JSONObject: Hashable, Sendable {
 
     /// The value of `key`; setting nil removes it, setting a new key appends it.
     public subscript(_ key: String) -> JSON? {
-        get { members.last { $0.key == key }?.value }
+        get { members.last { $0.isNamed(key) }?.value }
         set {
-            let index = members.firstIndex { $0.key == key }
+            let index = members.firstIndex { $0.isNamed(key) }
             switch (index, newValue) {
             case (let index?, let value?): members[index].value = value
             case (let index?, nil): members.remove(at: index)
@@ -51,22 +54,22 @@ public struct JSONObject: Hashable, Sendable {
         guard members.count > 1 else { return }
         if members.count <= 16 {
             for index in members.indices.dropFirst()
-            where members[..<index].contains(where: { $0.key == members[index].key }) {
+            where members[..<index].contains(where: { $0.isNamed(members[index].key) }) {
                 return rebuild()
             }
-        } else if Set(members.lazy.map(\.key)).count < members.count {
+        } else if Set(members.lazy.map { Array($0.key.utf8) }).count < members.count {
             rebuild()
         }
     }
 
     private mutating func rebuild() {
-        var places: [String: Int] = [:]
+        var places: [[UInt8]: Int] = [:]
         var kept: [Member] = []
         for member in members {
-            if let place = places[member.key] {
+            if let place = places[Array(member.key.utf8)] {
                 kept[place].value = member.value
             } else {
-                places[member.key] = kept.count
+                places[Array(member.key.utf8)] = kept.count
                 kept.append(member)
             }
         }

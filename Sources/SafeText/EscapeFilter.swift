@@ -64,9 +64,10 @@ struct EscapeFilter {
                 pending = scalar
                 return
             case "\u{1B}":
-                guard let following = advance() else { return }
-                if following != "\\" { pending = following }
-                return
+                // Anything but the end of the string begins another sequence.
+                guard let following = advance(), following != "\\" else { return }
+                pending = following
+                return skipEscape()
             default: continue
             }
         }

@@ -31,17 +31,25 @@ public enum SafeText {
         var input = EscapeFilter(text.unicodeScalars)
         // A carriage return alone begins the line anew on a terminal; what it hid there is shown, apart from what follows.
         var returnsCarriage = false
+        var joins = false
         while let scalar = input.next() {
             if returnsCarriage, scalar != "\r" {
                 if scalar != "\n" { output.append(lineBreak) }
                 returnsCarriage = false
             }
+            if joins {
+                if scalar.properties.isEmoji, scalar.value > 0xFF { output.append("\u{200D}") }
+                joins = false
+            }
             switch scalar {
             case "\t": output.append(scalar)
             case "\r": returnsCarriage = true
             case "\n", "\u{85}", "\u{2028}", "\u{2029}": output.append(lineBreak)
-            case "\u{200D}":
-                if let last = output.last, joinsPictures(last) { output.append(scalar) }
+            case "\u{200D}": joins = output.last.map { isPicture($0) || $0 == "\u{FE0F}" } ?? false
+            case "\u{FE0E}", "\u{FE0F}":
+                if let last = output.last, last.properties.isEmoji, !last.properties.isVariationSelector {
+                    output.append(scalar)
+                }
             default:
                 if !scalar.isHidden { output.append(scalar) }
             }
@@ -49,8 +57,9 @@ public enum SafeText {
         return String(output)
     }
 
-    private static func joinsPictures(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.isEmojiPresentation || scalar.properties.isEmojiModifier || scalar == "\u{FE0F}"
+    private static func isPicture(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isEmojiPresentation || scalar.properties.isEmojiModifier
+            || (scalar.properties.isEmoji && scalar.value > 0xFF)
     }
 }
 
@@ -61,8 +70,9 @@ extension Unicode.Scalar {
         case 0..<0x20, 0x7F..<0xA0: true
         case 0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B...0x180F: true
         case 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F: true
+        case 0xFE00...0xFE0D: true
         case 0x3164, 0xFEFF, 0xFFA0, 0xFFF0...0xFFFB: true
-        case 0x1D173...0x1D17A, 0xE0000...0xE0FFF: true
+        case 0x1BCA0...0x1BCA3, 0x1D173...0x1D17A, 0xE0000...0xE0FFF: true
         default: false
         }
     }

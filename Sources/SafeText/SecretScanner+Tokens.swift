@@ -42,7 +42,8 @@ extension SecretScanner {
 
     /// A JSON Web Token (RFC 7519): three base64url parts, the first of them an object.
     private func webToken(at position: Int) -> Range<Int>? {
-        guard has("eyJ", at: position) else { return nil }
+        // Only where a run of such bytes begins: looking to its end from each word in it would take quadratic time.
+        guard has("eyJ", at: position), position == 0 || !Self.isTokenByte(bytes[position - 1]) else { return nil }
         let end = end(from: position, while: Self.isTokenByte)
         let dots = bytes[position..<end].count { $0 == UInt8(ascii: ".") }
         return dots >= 2 && end - position >= 30 ? position..<end : nil

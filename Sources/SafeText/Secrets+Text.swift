@@ -24,15 +24,18 @@ extension Secrets {
     /// A cheap look that lets most log lines pass: every shape holds one of these bytes, or is long and unbroken.
     private static func mayHoldSecret(_ text: String) -> Bool {
         var run = 0
+        var last: UInt8 = 0x20
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "\""), UInt8(ascii: "'"): return true
+            case UInt8(ascii: "-") where last == byte: return true
             case UInt8(ascii: " "): run = 0
             default:
                 run += 1
-                // The shortest known token has 16 characters; "--" and a name begin a flag, "Bearer" a header.
+                // The shortest known token has more characters.
                 if run >= 8 { return true }
             }
+            last = byte
         }
         return false
     }
@@ -97,7 +100,7 @@ struct SecretScanner {
         guard has("://", at: position) else { return nil }
         let start = position + 3
         let end = end(from: start) { byte in
-            byte > 0x20 && byte < 0x7F && !"/?#\"'<>\\`".utf8.contains(byte)
+            byte > 0x20 && byte != 0x7F && !"/?#\"'<>\\`".utf8.contains(byte)
         }
         guard let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")), at > start else { return nil }
         return start..<at
@@ -145,9 +148,7 @@ struct SecretScanner {
         return range.flatMap { bytes[$0.lowerBound] == UInt8(ascii: "-") ? nil : $0 }
     }
 
-    private func isSecretName(_ name: ArraySlice<UInt8>) -> Bool {
-        Secrets.isSecret(name: String(decoding: name, as: UTF8.self))
-    }
+    private func isSecretName(_ name: ArraySlice<UInt8>) -> Bool { SecretName.isOne(name) }
 
     /// A value as shells and JSON write it: up to its closing quote, or to white space and separators.
     private func value(from start: Int) -> Range<Int>? {

@@ -6,22 +6,8 @@ public enum Secrets {
     /// Stands where a secret was.
     public static let mask = "[masked]"
 
-    private static let words = [
-        "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "AUTH", "DSN", "PRIVATE", "COOKIE",
-        "SIGNATURE",
-    ]
-
     /// Whether a variable, label or flag of this name holds a secret. Errs on the side of masking.
-    public static func isSecret(name: String) -> Bool {
-        var upper = name.uppercased()
-        while let author = upper.firstRange(of: "AUTHOR"), !upper[author.lowerBound...].hasPrefix("AUTHORIZ") {
-            upper.removeSubrange(author)
-        }
-        if words.contains(where: { upper.contains($0) }) { return true }
-        let parts = upper.split { !$0.isLetter && !$0.isNumber }
-        // PWD alone is the working directory.
-        return parts.contains("PASS") || parts.contains("PW") || (parts.contains("PWD") && parts.count > 1)
-    }
+    public static func isSecret(name: String) -> Bool { SecretName.isOne(name.utf8) }
 
     /// `value` as it may be shown under `name`.
     public static func masked(_ value: String, name: String) -> String {
@@ -30,9 +16,9 @@ public enum Secrets {
 
     /// One `NAME=VALUE` of a container's environment, apart and masked.
     public static func variable(_ assignment: String) -> (name: String, value: String?, isMasked: Bool) {
-        guard let equals = assignment.firstIndex(of: "=") else { return (assignment, nil, false) }
+        guard let equals = assignment.utf8.firstIndex(of: UInt8(ascii: "=")) else { return (assignment, nil, false) }
         let name = String(assignment[..<equals])
-        let value = String(assignment[assignment.index(after: equals)...])
+        let value = String(assignment[assignment.utf8.index(after: equals)...])
         let shown = masked(value, name: name)
         return (name, shown, shown != value)
     }
@@ -41,16 +27,18 @@ public enum Secrets {
     public static func masked(command: [String]) -> [String] {
         var followsSecretFlag = false
         return command.map { word in
-            if followsSecretFlag, !word.hasPrefix("-") {
+            let isFlag = word.utf8.first == UInt8(ascii: "-")
+            if followsSecretFlag, !isFlag {
                 followsSecretFlag = false
                 return mask
             }
-            let equals = word.firstIndex(of: "=")
-            let isFlag = word.hasPrefix("-")
+            let equals = word.utf8.firstIndex(of: UInt8(ascii: "="))
             let name = equals.map { String(word[..<$0]) } ?? word
             followsSecretFlag = isFlag && equals == nil && isSecret(name: name)
-            guard let equals, !name.contains(where: \.isWhitespace), isSecret(name: name) else { return masked(word) }
-            return word[...equals] + mask
+            guard equals != nil, !name.contains(where: \.isWhitespace), isSecret(name: name) else {
+                return masked(word)
+            }
+            return name + "=" + mask
         }
     }
 }

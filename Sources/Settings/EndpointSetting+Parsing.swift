@@ -79,7 +79,9 @@ extension EndpointSetting {
 
     /// A name, IPv4 or IPv6 address: letters, digits, dots, dashes, underscores, colons and the percent sign of a zone.
     static func isHost(_ host: String) -> Bool {
-        guard let first = host.utf8.first, host.utf8.count <= 253, first != UInt8(ascii: "-") else { return false }
+        guard let first = host.utf8.first, host.utf8.count <= 253, first != UInt8(ascii: "-"),
+            host.utf8.count(where: { $0 == UInt8(ascii: ":") }) != 1
+        else { return false }
         return host.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -125,6 +125,8 @@ struct SettingsReader {
     }
 
     private mutating func refuse(_ name: String, _ value: String, _ advice: String) {
+        // Whatever stands before an @ may be a password, in addresses that are no URL too.
+        let value = value.lastIndex(of: "@").map { Secrets.mask + value[$0...] } ?? value
         let shown = SafeText.shortened(SafeText.line(Secrets.masked(value, name: name)), to: 100)
         problems.append("\(name)=\(shown): \(advice).")
     }

@@ -10,11 +10,13 @@ import Testing
     func file(tool name: String) throws {
         let tool = try #require(DockerTool.all.first { $0.name == name })
         let files = [
-            "docker_list_containers": "containers", "docker_inspect": "inspect", "docker_logs": "logs", "docker_stats": "stats",
+            "docker_list_containers": "containers", "docker_inspect": "inspect", "docker_logs": "logs",
+            "docker_stats": "stats",
             "docker_list_images": "images", "docker_image_info": "image", "docker_connection_status": "status",
         ]
         let file = try #require(files[name])
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let data = try Data(contentsOf: root.appending(path: "docs/schemas/\(file).v1.json"))
         let written = try JSON(parsing: Array(data))
         let shape = written.object.map { object in

@@ -13,7 +13,7 @@ from support import program  # noqa: E402
 
 
 def pytest_configure(config):
-    """"Nothing ran" must not look like "all passed"."""
+    """ "Nothing ran" must not look like "all passed"."""
     wanted = ["PRODUCT", "ENGINE_1_SOCKET", "ENGINE_2_SOCKET", "ENGINE_2_TCP", "ENGINE_2_PID"]
     missing = [name for name in wanted if not os.environ.get(name)]
     if missing:

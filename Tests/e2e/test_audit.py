@@ -53,7 +53,10 @@ def test_part_of_an_answer(one):
     with refused() as address, serving(quick(dual(one.socket, address))) as server:
         record = record_of(server, "docker_list_images", {})
     assert record["outcome"] == "partial"
-    assert record["sources"] == [{"name": "local", "state": "connected"}, {"name": "remote", "state": "unreachable", "code": "connection_refused"}]
+    assert record["sources"] == [
+        {"name": "local", "state": "connected"},
+        {"name": "remote", "state": "unreachable", "code": "connection_refused"},
+    ]
 
 
 def test_line_breaks_do_not_forge_lines(server):

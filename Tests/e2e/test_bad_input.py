@@ -13,11 +13,24 @@ from support.fake_engine import refused
 from support.program import PRODUCT, McpProcess, run
 
 BAD_IDS = {
-    "path": "../../x", "empty": "", "300 characters": "x" * 300, "NUL": "web\0", "newline": "web\nweb", "space": "we b",
-    "query": "web?all=1", "percent": "web%2f..%2fx", "leading dash": "-web", "leading dot": ".web", "only a slash": "/",
-    "empty name": "local/", "two slashes": "local/web/json", "source path": "local/../x", "unicode": "wéb", "escape": "\x1b[31mweb",
+    "path": "../../x",
+    "empty": "",
+    "300 characters": "x" * 300,
+    "NUL": "web\0",
+    "newline": "web\nweb",
+    "space": "we b",
+    "query": "web?all=1",
+    "percent": "web%2f..%2fx",
+    "leading dash": "-web",
+    "leading dot": ".web",
+    "only a slash": "/",
+    "empty name": "local/",
+    "two slashes": "local/web/json",
+    "source path": "local/../x",
+    "unicode": "wéb",
+    "escape": "\x1b[31mweb",
     "huge": "x" * 100_000,
-}  # fmt: skip
+}
 BY_ID = {"docker_inspect": "inspect", "docker_logs": "logs", "docker_stats": "stats"}
 TAILS = [0, -1, 10**12, "all", "", 100_001, 1.5, True, [], 10**30]
 
@@ -51,7 +64,22 @@ def test_container_id_as_option_after_dashes(both, command):
     assert (result.code, result.out) == (64, "") and result.err.startswith("invalid_argument: container_id")
 
 
-BAD_IMAGES = ["", "../../x", "x" * 700, "a\nb", "a\0b", "UPPER/case", "a//b", "a:tag:tag", "a@sha256:short", "a b", "a?x=1", "a%2fb", "/a", "local/"]
+BAD_IMAGES = [
+    "",
+    "../../x",
+    "x" * 700,
+    "a\nb",
+    "a\0b",
+    "UPPER/case",
+    "a//b",
+    "a:tag:tag",
+    "a@sha256:short",
+    "a b",
+    "a?x=1",
+    "a%2fb",
+    "/a",
+    "local/",
+]
 
 
 @pytest.mark.parametrize("bad", BAD_IMAGES, ids=range(len(BAD_IMAGES)))
@@ -64,7 +92,14 @@ def test_bad_image_id(server, both, bad):
 
 @pytest.mark.parametrize("tail", TAILS, ids=str)
 def test_bad_tail(server, tail):
-    refusal(server, "docker_logs", {"container_id": "web", "tail": tail}, "tail", "100000", *([str(tail)] if tail in (0, -1, 10**12) else []))
+    refusal(
+        server,
+        "docker_logs",
+        {"container_id": "web", "tail": tail},
+        "tail",
+        "100000",
+        *([str(tail)] if tail in (0, -1, 10**12) else []),
+    )
 
 
 @pytest.mark.parametrize("tail", ["0", "-1", "1000000000000", "all", "100001", "1.5", "", "9" * 40])
@@ -85,13 +120,17 @@ def test_bad_limit(server, tool, limit):
     refusal(server, tool, {"limit": limit}, "limit", "10000")
 
 
-@pytest.mark.parametrize("cursor", ["x", "", "local/1", "nowhere/1/a", "local/-9223372036854775808/a", "../../x", "c" * 1000])
+@pytest.mark.parametrize(
+    "cursor", ["x", "", "local/1", "nowhere/1/a", "local/-9223372036854775808/a", "../../x", "c" * 1000]
+)
 @pytest.mark.parametrize("tool", ["docker_list_containers", "docker_list_images"])
 def test_bad_cursor(server, tool, cursor):
     refusal(server, tool, {"cursor": cursor}, "cursor")
 
 
-@pytest.mark.parametrize("time", ["yesterday", "", "10", "-5m", "10y", "2026-13-01T00:00:00Z", "99999999999999999999", "1e400", "m", "٣m"])
+@pytest.mark.parametrize(
+    "time", ["yesterday", "", "10", "-5m", "10y", "2026-13-01T00:00:00Z", "99999999999999999999", "1e400", "m", "٣m"]
+)
 @pytest.mark.parametrize("name", ["since", "until"])
 def test_bad_time(server, name, time):
     if time == "10":
@@ -100,7 +139,17 @@ def test_bad_time(server, name, time):
         refusal(server, "docker_logs", {"container_id": "web", name: time}, name)
 
 
-@pytest.mark.parametrize("tool", ["docker_list_containers", "docker_inspect", "docker_logs", "docker_stats", "docker_list_images", "docker_image_info"])
+@pytest.mark.parametrize(
+    "tool",
+    [
+        "docker_list_containers",
+        "docker_inspect",
+        "docker_logs",
+        "docker_stats",
+        "docker_list_images",
+        "docker_image_info",
+    ],
+)
 @pytest.mark.parametrize("source", ["nowhere", "", "LOCAL", "tcp://192.0.2.1:2375", "local,remote"])
 def test_unknown_source(server, tool, source):
     """It lists the known ones."""
@@ -119,18 +168,32 @@ def test_unknown_source_of_a_command(both, source):
     assert (result.code, result.out) == (64, "") and "local" in result.err and "remote" in result.err
 
 
-@pytest.mark.parametrize("tool", ["docker_nothing", "", "docker_list_containers ", "DOCKER_LOGS", "x" * 10_000, "../../x"])
+@pytest.mark.parametrize(
+    "tool", ["docker_nothing", "", "docker_list_containers ", "DOCKER_LOGS", "x" * 10_000, "../../x"]
+)
 def test_unknown_tool(server, tool):
     error = server.request("tools/call", {"name": tool, "arguments": {}})["error"]
     assert error["code"] == -32602 and len(error["message"]) < 1000
 
 
-@pytest.mark.parametrize("params", [{}, {"name": 5}, {"name": None}, {"name": "docker_logs", "arguments": []}, {"name": "docker_logs", "arguments": "x"}])
+@pytest.mark.parametrize(
+    "params",
+    [
+        {},
+        {"name": 5},
+        {"name": None},
+        {"name": "docker_logs", "arguments": []},
+        {"name": "docker_logs", "arguments": "x"},
+    ],
+)
 def test_call_of_a_wrong_shape(server, params):
     assert server.request("tools/call", params)["error"]["code"] == -32602
 
 
-@pytest.mark.parametrize(("tool", "name"), [("docker_inspect", "container_id"), ("docker_logs", "container_id"), ("docker_image_info", "image_id")])
+@pytest.mark.parametrize(
+    ("tool", "name"),
+    [("docker_inspect", "container_id"), ("docker_logs", "container_id"), ("docker_image_info", "image_id")],
+)
 @pytest.mark.parametrize("given", [{}, "null", "none"])
 def test_missing_argument(server, tool, name, given):
     if given == "none":
@@ -211,7 +274,9 @@ BAD_SETTINGS = [
 
 
 @pytest.mark.parametrize("command", [["containers"], ["serve"], []], ids=["containers", "serve", "default"])
-@pytest.mark.parametrize(("name", "value", "good"), BAD_SETTINGS, ids=[f"{name}={value}" for name, value, _ in BAD_SETTINGS])
+@pytest.mark.parametrize(
+    ("name", "value", "good"), BAD_SETTINGS, ids=[f"{name}={value}" for name, value, _ in BAD_SETTINGS]
+)
 def test_bad_setting(one, command, name, value, good):
     """Exit code 64; the message names the variable, its value, and a good one."""
     result = run(*command, settings={**one.settings, name: value})

@@ -9,7 +9,7 @@ import pytest
 
 from support import schemas
 from support.engines import dual, local, quick, remote
-from support.fake_engine import refused
+from support.fake_engine import FakeEngine, hang, refused
 from support.program import PATIENCE, PRODUCT, clean_environment, run
 
 COMMANDS = {
@@ -85,7 +85,10 @@ def test_status_with_dead_sources_is_an_answer():
     assert result.json["sources"][0]["error"]["code"] == "connection_refused"
 
 
-@pytest.mark.parametrize("arguments", [["inspect", "no-such-thing"], ["logs", "no-such-thing"], ["stats", "no-such-thing"], ["image", "no-such:1"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["inspect", "no-such-thing"], ["logs", "no-such-thing"], ["stats", "no-such-thing"], ["image", "no-such:1"]],
+)
 @pytest.mark.parametrize("json_option", [[], ["--json"]])
 def test_not_found(both, arguments, json_option):
     result = run(*arguments, *json_option, settings=both)
@@ -130,7 +133,10 @@ def test_help_and_version(arguments):
 
 def test_help_names_every_command():
     text = run("--help").out
-    assert all(f"\n  {name} " in text for name in ("serve", "status", "containers", "inspect", "logs", "stats", "images", "image"))
+    assert all(
+        f"\n  {name} " in text
+        for name in ("serve", "status", "containers", "inspect", "logs", "stats", "images", "image")
+    )
 
 
 def test_limit(both):
@@ -141,6 +147,14 @@ def test_limit(both):
     assert len(following.json["containers"]) == 21
     table = run("containers", "--limit", "3", settings=both)
     assert len(table.out.splitlines()) == 4 and "limit 3 of 24" in table.err
+
+
+def test_timeout_option():
+    """A flag goes before the environment."""
+    with FakeEngine({".*": hang}) as engine:
+        settings = {**remote(engine.address), "DOCKER_MCP_DEADLINE": "50s"}
+        result = run("containers", "--timeout", "300ms", settings=settings)
+    assert result.code == 2 and result.err.startswith("deadline_exceeded: ") and result.seconds < 20
 
 
 def test_local_option(one):
@@ -177,7 +191,11 @@ def terminal_output(arguments: list[str], settings: dict, columns: int) -> str:
     ours, theirs = pty.openpty()
     subprocess.run(["stty", "cols", str(columns), "rows", "50"], stdin=theirs, check=True, timeout=PATIENCE)
     process = subprocess.Popen(
-        [PRODUCT, *arguments], env=clean_environment(settings), stdin=subprocess.DEVNULL, stdout=theirs, stderr=subprocess.DEVNULL
+        [PRODUCT, *arguments],
+        env=clean_environment(settings),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=subprocess.DEVNULL,
     )
     os.close(theirs)
     output = b""
@@ -200,8 +218,11 @@ def test_reader_that_leaves(both):
     """`containers | head -1`: no error, no trace."""
     process = subprocess.run(
         ["sh", "-c", f'"{PRODUCT}" logs worker --json --tail 1000 | head -c 1 >/dev/null'],
-        env=clean_environment(both), stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
-    )  # fmt: skip
+        env=clean_environment(both),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=60,
+    )
     assert (process.returncode, process.stderr) == (0, b"")
 
 

@@ -1,61 +1,31 @@
-"""What we say of containers and images is what the docker CLI says of the same engine, field by field."""
+"""What we say of containers is what the docker CLI says of the same engine, field by field."""
 
 import re
 
 import pytest
 
 from support.engines import eventually
-from support.program import run
-
-SECRET_NAME = re.compile("PASSWORD|SECRET|TOKEN|KEY|CREDENTIAL|AUTH|DSN|PRIVATE", re.I)
-SECRET_FLAG = re.compile(r"^(--token)=.*")
-USER_INFO = re.compile(r"(?<=://)[^/@]+@")
-
-
-def answer(engine, *arguments):
-    result = run(*arguments, "--json", settings=engine.settings)
-    assert result.code == 0, result.err
-    document = result.json
-    assert document["complete"] is True
-    return document
-
-
-def steady(status: str) -> str:
-    """The engine's words without the numbers that pass with time."""
-    return re.sub(r"(About an?|Less than an?|\d+) (second|minute|hour|day|week|month|year)s?", "TIME", status)
-
-
-def seconds(time: str) -> str:
-    """A time to the second: RFC 3339 with any fraction and UTC."""
-    return re.sub(r"(\.\d+)?Z$", "", time)
-
-
-def milliseconds(time: str) -> str:
-    whole, _, fraction = time.rstrip("Z").partition(".")
-    return f"{whole}.{fraction[:3]:0<3}Z"
-
-
-def shown_env(entry: str) -> tuple[str, str]:
-    name, _, value = entry.partition("=")
-    return name, "[masked]" if SECRET_NAME.search(name) else USER_INFO.sub("[masked]@", value)
-
-
-def shown_command(words: list[str]) -> list[str]:
-    return [SECRET_FLAG.sub(r"\1=[masked]", word) for word in words]
-
-
-def unlike_zero(time: str) -> bool:
-    return not time.startswith("0001-")
-
-
-def without(fields: dict) -> dict:
-    """Fields that are unknown are absent."""
-    return {name: value for name, value in fields.items() if value not in (None, "")}
+from support.oracle import (
+    answer,
+    milliseconds,
+    on_engines,
+    seconds,
+    shown_command,
+    shown_env,
+    steady,
+    unlike_zero,
+    without,
+)
 
 
 def mounts_of(inspected: dict) -> list[tuple]:
     return sorted(
-        (mount["Type"], mount["Name"] if mount["Type"] == "volume" else mount["Source"], mount["Destination"], not mount["RW"])
+        (
+            mount["Type"],
+            mount["Name"] if mount["Type"] == "volume" else mount["Source"],
+            mount["Destination"],
+            not mount["RW"],
+        )
         for mount in inspected["Mounts"]
     )
 
@@ -206,13 +176,19 @@ def shown_inspect(row: dict) -> dict:
     return {**flat, "ports": sorted(row["ports"])}
 
 
-CONTAINERS = ["web", "db", "worker", "crashed", "tty", "healthy", "unhealthy", "restarting", "paused", "created", "limited"]
-IMAGES = ["busybox:test", "shop/web:1.2", "registry.example:5000/team/api:2.0", "shop/rich:1.0", "shop/layers:0.3"]
-
-
-def on_engines(docker: list[str], podman: list[str]) -> list[tuple]:
-    """Each engine with each thing that it has."""
-    return [(which, name) for which in ("one", "two") for name in docker] + [("podman", name) for name in podman]
+CONTAINERS = [
+    "web",
+    "db",
+    "worker",
+    "crashed",
+    "tty",
+    "healthy",
+    "unhealthy",
+    "restarting",
+    "paused",
+    "created",
+    "limited",
+]
 
 
 @pytest.mark.parametrize(("engine", "name"), on_engines(CONTAINERS, ["web", "crashed"]), indirect=["engine"])
@@ -251,75 +227,6 @@ def test_masked_env_is_marked(one):
     assert env["POSTGRES_PASSWORD"] == {"name": "POSTGRES_PASSWORD", "value": "[masked]", "masked": True}
     assert env["AWS_SECRET_ACCESS_KEY"]["masked"] is True
     assert env["GREETING"] == {"name": "GREETING", "value": "hello"}
-
-
-def test_images_list(engine):
-    listed: dict[str, set] = {}
-    for row in engine.docker_rows("images", "--no-trunc"):
-        tags = listed.setdefault(row["ID"].removeprefix("sha256:")[:12], set())
-        if row["Tag"] != "<none>":
-            tags.add(f"{row['Repository']}:{row['Tag']}")
-    rows = {row["id"]: row for row in answer(engine, "images")["images"]}
-    assert {identifier: set(row["tags"]) for identifier, row in rows.items()} == listed
-    users = [row["Image"].removeprefix("sha256:")[:12] for row in engine.docker_json("inspect", *engine.names())]
-    for inspected in engine.docker_json("image", "inspect", *listed):
-        row = rows[inspected["Id"].removeprefix("sha256:")[:12]]
-        assert row["source"] == engine.name
-        assert row["size_bytes"] == inspected["Size"]
-        assert seconds(row["created_at"]) == seconds(inspected["Created"])
-        assert row["dangling"] is (not inspected["RepoTags"])
-        assert set(row["digests"]) == set(inspected["RepoDigests"] or [])
-        assert row.get("containers", 0) == users.count(row["id"])
-
-
-@pytest.mark.parametrize(("option", "filter_value"), [("--dangling", "true"), ("--no-dangling", "false")])
-def test_dangling_images(engine, option, filter_value):
-    listed = engine.docker("images", "--quiet", "--filter", f"dangling={filter_value}").split()
-    assert {row["id"] for row in answer(engine, "images", option)["images"]} == set(listed)
-
-
-def expected_image(inspected: dict) -> dict:
-    config = inspected["Config"]
-    return without(
-        {
-            "full_id": inspected["Id"],
-            "tags": sorted(inspected["RepoTags"] or []),
-            "digests": sorted(inspected["RepoDigests"] or []),
-            "size_bytes": inspected["Size"],
-            "created_at": milliseconds(inspected["Created"]),
-            "os": inspected["Os"],
-            "architecture": inspected["Architecture"],
-            "author": inspected.get("Author"),
-            "layers": inspected["RootFS"]["Layers"],
-            "entrypoint": config.get("Entrypoint") or None,
-            "command": config.get("Cmd") or None,
-            "working_dir": config.get("WorkingDir"),
-            "user": config.get("User"),
-            "exposed_ports": sorted(config.get("ExposedPorts") or {}) or None,
-            "volumes": sorted(config.get("Volumes") or {}) or None,
-            "labels": config.get("Labels") or None,
-            "health_check": (config.get("Healthcheck") or {}).get("Test"),
-            "env": sorted(shown_env(entry) for entry in config.get("Env") or []) or None,
-        }
-    )
-
-
-@pytest.mark.parametrize(("engine", "name"), on_engines(IMAGES, ["localhost/busybox:test"]), indirect=["engine"])
-def test_image_info(engine, name):
-    inspected = engine.docker_json("image", "inspect", name)[0]
-    row = answer(engine, "image", name)["images"][0]
-    flat = {**{field: value for field, value in row.items() if field in expected_image(inspected)}, **row.get("config", {})}
-    if "env" in flat:
-        flat["env"] = sorted((entry["name"], entry["value"]) for entry in flat["env"])
-    for field in ("exposed_ports", "volumes", "tags", "digests"):
-        if field in flat:
-            flat[field] = sorted(flat[field])
-    assert flat == expected_image(inspected)
-    assert row["id"] == inspected["Id"].removeprefix("sha256:")[:12]
-    history = engine.docker_rows("history", "--no-trunc", "--human=false", name)
-    assert [(seconds(step["created_at"]), step["size_bytes"], step.get("created_by", ""), step.get("comment", "")) for step in row["history"]] == [
-        (seconds(step["CreatedAt"]), int(step["Size"]), step["CreatedBy"], step["Comment"]) for step in history
-    ]
 
 
 UNITS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 1000, "MB": 10**6, "GB": 10**9}
@@ -362,7 +269,12 @@ def test_status(engine):
         assert source["engine"]["os"] == version["Os"]
         assert source["engine"]["architecture"] == version["Arch"]
         assert source["images"] == info["Images"]
-        counts = {"total": info["Containers"], "running": info["ContainersRunning"], "paused": info["ContainersPaused"], "stopped": info["ContainersStopped"]}
+        counts = {
+            "total": info["Containers"],
+            "running": info["ContainersRunning"],
+            "paused": info["ContainersPaused"],
+            "stopped": info["ContainersStopped"],
+        }
         assert source["containers"] == counts
 
     eventually(compare)

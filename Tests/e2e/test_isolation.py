@@ -66,7 +66,9 @@ def test_every_tool_with_one_source_in_trouble(one, trouble):
 def test_a_command_with_one_source_in_trouble(one, trouble):
     make, codes = TROUBLES[trouble]
     with make() as address:
-        result = run("containers", "--json", "--timeout", "2s", "--connect-timeout", "1s", settings=dual(one.socket, address))
+        result = run(
+            "containers", "--json", "--timeout", "2s", "--connect-timeout", "1s", settings=dual(one.socket, address)
+        )
     assert result.code == 1 and result.seconds < DEADLINE + SLACK
     check(result.json, codes)
     assert {row["name"] for row in result.json["containers"]} == one.names()
@@ -126,7 +128,7 @@ def test_every_source_in_trouble():
 def test_engine_that_comes_back(one, short_folder):
     """A dead source is asked again: when its engine is back, its rows are."""
     path = f"{short_folder}/docker.sock"
-    with serving(quick(dual(path, "127.0.0.1:1"))) as server:
+    with refused() as nobody, serving(quick(dual(path, nobody))) as server:
         server.failure("docker_list_containers")
         with FakeEngine(path=path):
 

@@ -1,7 +1,10 @@
 """JSON-RPC over standard input and output, byte by byte: errors, many calls at once, cancelling, and the end."""
 
+import contextlib
 import json
+import os
 import signal
+import subprocess
 import time
 
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from support import fake_engine
 from support.engines import dual, local, remote, stopped
 from support.fake_engine import FakeEngine, refused
-from support.program import PATIENCE, McpProcess, serving, text_of
+from support.program import PATIENCE, PRODUCT, McpProcess, clean_environment, serving, text_of
 
 VERSIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
 
@@ -29,7 +32,17 @@ def error_of(server, line: bytes) -> dict:
 
 @pytest.mark.parametrize(
     "line",
-    [b"hello", b"{", b'{"jsonrpc":"2.0","id":1,"method":"ping"', b"\xff\xfe\x00", b"{'a':1}", b'{"a":01}', b'"unclosed', b"NaN", b"[" * 10_000],
+    [
+        b"hello",
+        b"{",
+        b'{"jsonrpc":"2.0","id":1,"method":"ping"',
+        b"\xff\xfe\x00",
+        b"{'a':1}",
+        b'{"a":01}',
+        b'"unclosed',
+        b"NaN",
+        b"[" * 10_000,
+    ],
 )
 @pytest.mark.parametrize("initialized", [True, False])
 def test_not_json(fresh, line, initialized):
@@ -43,13 +56,23 @@ def test_not_json(fresh, line, initialized):
 @pytest.mark.parametrize(
     "message",
     [
-        5, "text", None, True, {}, [], {"id": 1, "method": "ping"}, {"jsonrpc": "1.0", "id": 1, "method": "ping"},
-        {"jsonrpc": "2.0", "id": 1}, {"jsonrpc": "2.0", "id": 1, "method": 5}, {"jsonrpc": "2.0", "id": {}, "method": "ping"},
-        {"jsonrpc": "2.0", "id": None, "method": "ping"}, {"jsonrpc": "2.0", "id": 1, "method": "ping", "params": 5},
+        5,
+        "text",
+        None,
+        True,
+        {},
+        [],
+        {"id": 1, "method": "ping"},
+        {"jsonrpc": "1.0", "id": 1, "method": "ping"},
+        {"jsonrpc": "2.0", "id": 1},
+        {"jsonrpc": "2.0", "id": 1, "method": 5},
+        {"jsonrpc": "2.0", "id": {}, "method": "ping"},
+        {"jsonrpc": "2.0", "id": None, "method": "ping"},
+        {"jsonrpc": "2.0", "id": 1, "method": "ping", "params": 5},
         [{"jsonrpc": "2.0", "id": 1, "method": "ping"}],
     ],
     ids=json.dumps,
-)  # fmt: skip
+)
 def test_not_a_request(server, message):
     reply = error_of(server, json.dumps(message).encode())
     expected = {-32600, -32602} if isinstance(message, dict) and "params" in message else {-32600}
@@ -70,7 +93,10 @@ def test_unknown_notifications_are_not_answered(server):
     assert len(server.lines) == before + 1
 
 
-@pytest.mark.parametrize("params", [{}, {"protocolVersion": 5}, {"protocolVersion": None}, {"protocolVersion": "2025-11-25", "capabilities": 5}])
+@pytest.mark.parametrize(
+    "params",
+    [{}, {"protocolVersion": 5}, {"protocolVersion": None}, {"protocolVersion": "2025-11-25", "capabilities": 5}],
+)
 def test_bad_initialize(fresh, params):
     assert fresh.request("initialize", params)["error"]["code"] == -32602
     assert fresh.initialize()["protocolVersion"] == "2025-11-25"
@@ -122,7 +148,9 @@ def test_many_in_flight(server):
     for ping in pings:
         assert server.reply(ping)["result"] == {}
     for call in calls:
-        assert len(server.checked("docker_inspect", server.reply(call)["result"])["structuredContent"]["containers"]) == 2
+        assert (
+            len(server.checked("docker_inspect", server.reply(call)["result"])["structuredContent"]["containers"]) == 2
+        )
 
 
 def test_all_in_one_write_and_byte_by_byte(fresh):
@@ -138,7 +166,7 @@ def test_all_in_one_write_and_byte_by_byte(fresh):
 
 def test_empty_lines_are_skipped(server):
     before = len(server.lines)
-    server.send_raw(b"\n\r\n  \n")
+    server.send_raw(b"\n\r\n\n")
     assert server.request("ping")["result"] == {}
     assert len(server.lines) == before + 1
 
@@ -204,7 +232,10 @@ def test_end_of_input_after_half_a_line(fresh):
 @pytest.mark.parametrize("what", ["idle", "call in flight"])
 def test_end_with_a_hanging_engine(what):
     """A call that waits for an engine does not keep the process alive for long."""
-    with FakeEngine({".*": fake_engine.hang}) as engine, serving({**remote(engine.address), "DOCKER_MCP_DEADLINE": "300s"}) as server:
+    with (
+        FakeEngine({".*": fake_engine.hang}) as engine,
+        serving({**remote(engine.address), "DOCKER_MCP_DEADLINE": "300s"}) as server,
+    ):
         if what == "call in flight":
             server.start_call("docker_list_containers")
             assert server.request("ping")["result"] == {}
@@ -214,7 +245,10 @@ def test_end_with_a_hanging_engine(what):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("what", ["silent", "idle", "call in flight"])
 def test_signal(number, what):
-    with FakeEngine({".*": fake_engine.hang}) as engine, McpProcess({**remote(engine.address), "DOCKER_MCP_DEADLINE": "300s"}) as server:
+    with (
+        FakeEngine({".*": fake_engine.hang}) as engine,
+        McpProcess({**remote(engine.address), "DOCKER_MCP_DEADLINE": "300s"}) as server,
+    ):
         # Before the first reply its handler may not be there yet.
         assert server.request("ping")["result"] == {}
         if what != "silent":
@@ -228,16 +262,22 @@ def test_signal(number, what):
 
 def test_client_that_stops_reading(both):
     """Its end of the output is closed: an end, not a crash."""
-    with McpProcess(both) as server:
-        server.initialize()
-        server.process.stdout.close()
-        for _ in range(50):
-            try:
-                server.start("ping")
-            except BrokenPipeError:
-                break
-        server.process.stdin.close()
-        assert server.process.wait(PATIENCE) == 0
+    ours, theirs = os.pipe()
+    process = subprocess.Popen(
+        [PRODUCT], env=clean_environment(both), stdin=subprocess.PIPE, stdout=theirs, stderr=subprocess.PIPE
+    )
+    try:
+        os.close(theirs)
+        process.stdin.write(b'{"jsonrpc":"2.0","id":1,"method":"ping"}\n')
+        process.stdin.flush()
+        assert os.read(ours, 4096).startswith(b"{")
+        os.close(ours)
+        with contextlib.suppress(BrokenPipeError):
+            process.communicate(b'{"jsonrpc":"2.0","id":2,"method":"ping"}\n' * 50, PATIENCE)
+        assert process.wait(PATIENCE) == 0
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_only_json_lines_on_stdout(both):

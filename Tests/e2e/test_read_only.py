@@ -11,7 +11,10 @@ from support.proxy import RecordingProxy
 
 TOOL_CALLS = [
     ("docker_list_containers", {}),
-    ("docker_list_containers", {"only_running": True, "name": "web", "label": "a=b", "state": "running", "limit": 2, "detail": True}),
+    (
+        "docker_list_containers",
+        {"only_running": True, "name": "web", "label": "a=b", "state": "running", "limit": 2, "detail": True},
+    ),
     ("docker_inspect", {"container_id": "web", "full": True}),
     ("docker_inspect", {"container_id": "no-such-thing"}),
     ("docker_inspect", {"container_id": "c0ffee"}),
@@ -25,9 +28,16 @@ TOOL_CALLS = [
     ("docker_connection_status", {}),
 ]
 COMMANDS = [
-    ["status"], ["containers", "--running", "--detail", "--json"], ["inspect", "web", "--full"], ["logs", "web", "--tail", "3"],
-    ["stats"], ["stats", "web"], ["images", "--dangling"], ["image", "busybox:test"], ["inspect", "no-such-thing"],
-]  # fmt: skip
+    ["status"],
+    ["containers", "--running", "--detail", "--json"],
+    ["inspect", "web", "--full"],
+    ["logs", "web", "--tail", "3"],
+    ["stats"],
+    ["stats", "web"],
+    ["images", "--dangling"],
+    ["image", "busybox:test"],
+    ["inspect", "no-such-thing"],
+]
 # What may be asked at all; everything here reads.
 KNOWN = re.compile(
     r"/_ping|/v1\.\d+/(version|info|containers/json|containers/[\w.-]+/(json|logs|stats|top)|images/json|images/.+/(json|history))(\?.*)?"
@@ -73,12 +83,25 @@ def test_arguments_that_try_to_write(proxies):
     """Whatever is put into an argument, no request of another kind comes out."""
     recorders, settings = proxies
     nasty = [
-        "web/stop", "web/kill?signal=9", "web?force=1", "../containers/web/stop", "web HTTP/1.1\r\nHost: x\r\n\r\nPOST /containers/web/stop",
-        "web%0d%0aDELETE%20/containers/web", "web#x", "prune", "create", "web/../../containers/prune",
-    ]  # fmt: skip
+        "web/stop",
+        "web/kill?signal=9",
+        "web?force=1",
+        "../containers/web/stop",
+        "web HTTP/1.1\r\nHost: x\r\n\r\nPOST /containers/web/stop",
+        "web%0d%0aDELETE%20/containers/web",
+        "web#x",
+        "prune",
+        "create",
+        "web/../../containers/prune",
+    ]
     with serving(settings) as server:
         for text in nasty:
-            for tool, argument in (("docker_inspect", "container_id"), ("docker_logs", "container_id"), ("docker_stats", "container_id"), ("docker_image_info", "image_id")):
+            for tool, argument in (
+                ("docker_inspect", "container_id"),
+                ("docker_logs", "container_id"),
+                ("docker_stats", "container_id"),
+                ("docker_image_info", "image_id"),
+            ):
                 server.call(tool, {argument: text})
             for argument in ("name", "label", "cursor", "source"):
                 server.call("docker_list_containers", {argument: text})

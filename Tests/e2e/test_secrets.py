@@ -6,7 +6,7 @@ import pytest
 
 from support import fake_engine
 from support.engines import eventually, quick, remote
-from support.fake_engine import FakeEngine, container_details, container_row, frame, reply
+from support.fake_engine import LOG_HEAD, FakeEngine, container_details, container_row, frame, reply
 from support.program import run, serving
 
 # What scripts/engines put into environments and commands.
@@ -26,7 +26,9 @@ TOKENS = {
 def secret_of(name: str) -> str:
     """The part that must not be seen."""
     text = TOKENS[name]
-    return {"Bearer": text.split()[-1], "URL": "hunter2-url", "private key": "MIIEpAIBAAKCAQEA7secretbody"}.get(name, text)
+    return {"Bearer": text.split()[-1], "URL": "hunter2-url", "private key": "MIIEpAIBAAKCAQEA7secretbody"}.get(
+        name, text
+    )
 
 
 def check(*outputs: str, secrets=SEEDED):
@@ -75,9 +77,16 @@ def test_greeting_is_not_masked(both):
 
 @pytest.mark.parametrize(
     ("tool", "argument"),
-    [("docker_inspect", "container_id"), ("docker_image_info", "image_id"), ("docker_list_containers", "source"),
-     ("docker_list_containers", "state"), ("docker_logs", "since"), ("docker_list_containers", "docker_host"), ("docker_logs", "password")],
-)  # fmt: skip
+    [
+        ("docker_inspect", "container_id"),
+        ("docker_image_info", "image_id"),
+        ("docker_list_containers", "source"),
+        ("docker_list_containers", "state"),
+        ("docker_logs", "since"),
+        ("docker_list_containers", "docker_host"),
+        ("docker_logs", "password"),
+    ],
+)
 @pytest.mark.parametrize("token", TOKENS)
 def test_secret_as_an_argument(server, tool, argument, token):
     """It is repeated neither in the error nor in the audit trail."""
@@ -100,27 +109,49 @@ def leaky():
     secrets = [secret_of(name) for name in TOKENS]
     everything = " ".join(text for name, text in TOKENS.items())
     env = [f"CONFIG_{index}={text}" for index, text in enumerate(TOKENS.values())]
-    env += ["DB_PASSWORD=plain-secret-1", "api_key=plain-secret-2", "SENTRY_DSN=plain-secret-3", "MY_PRIVATE_THING=plain-secret-4"]
+    env += [
+        "DB_PASSWORD=plain-secret-1",
+        "api_key=plain-secret-2",
+        "SENTRY_DSN=plain-secret-3",
+        "MY_PRIVATE_THING=plain-secret-4",
+    ]
     secrets += [f"plain-secret-{number}" for number in range(1, 8)]
     command = ["/bin/fake", "--password", "plain-secret-5", "--api-key=plain-secret-6", *TOKENS.values()]
     labels = {"app.secret": "plain-secret-7", "note": everything}
     details = container_details(Env=env, Labels=labels, Cmd=command)
     details |= {"Path": command[0], "Args": command[1:]}
-    details["State"] |= {"Error": everything, "Health": {"Status": "unhealthy", "FailingStreak": 1, "Log": [
-        {"Start": "2026-01-02T03:04:05Z", "End": "2026-01-02T03:04:06Z", "ExitCode": 1, "Output": everything}]}}  # fmt: skip
+    details["State"] |= {
+        "Error": everything,
+        "Health": {
+            "Status": "unhealthy",
+            "FailingStreak": 1,
+            "Log": [
+                {"Start": "2026-01-02T03:04:05Z", "End": "2026-01-02T03:04:06Z", "ExitCode": 1, "Output": everything}
+            ],
+        },
+    }
     row = container_row(Labels=labels, Command=" ".join(command))
-    stream = b"".join(frame(1 + index % 2, f"2026-01-02T03:04:05.{index}Z {text}\n") for index, text in enumerate(TOKENS.values()))
+    stream = b"".join(
+        frame(1 + index % 2, f"2026-01-02T03:04:05.{index}Z {text}\n") for index, text in enumerate(TOKENS.values())
+    )
     replies = {
         "/containers/json": reply([row]),
         "/containers/(fake|c0ffee0*)/json": reply(details),
-        "/containers/(fake|c0ffee0*)/logs": b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: close\r\n\r\n" + stream,
+        "/containers/(fake|c0ffee0*)/logs": LOG_HEAD + stream,
         "/images/json": reply({"message": everything}, "500 Internal Server Error"),
     }
     with FakeEngine(replies) as engine:
         yield engine, secrets
 
 
-LEAKS = [["containers"], ["containers", "--detail"], ["inspect", "fake"], ["inspect", "fake", "--full"], ["logs", "fake"], ["images"]]
+LEAKS = [
+    ["containers"],
+    ["containers", "--detail"],
+    ["inspect", "fake"],
+    ["inspect", "fake", "--full"],
+    ["logs", "fake"],
+    ["images"],
+]
 
 
 @pytest.mark.parametrize("arguments", LEAKS, ids=" ".join)
@@ -155,4 +186,4 @@ def test_fake_engine_is_reached(leaky):
     engine, _ = leaky
     row = eventually(lambda: run("inspect", "fake", "--json", settings=remote(engine.address)).json)["containers"][0]
     assert len(row["env"]) == len(TOKENS) + 4 and row["health"]["last_probes"]
-    assert fake_engine.CONTAINER_ID == row["full_id"]
+    assert row["full_id"] == fake_engine.CONTAINER_ID

@@ -8,9 +8,14 @@ from support.engines import eventually
 from support.program import serving, text_of
 
 TOOLS = [
-    "docker_list_containers", "docker_inspect", "docker_logs", "docker_stats",
-    "docker_list_images", "docker_image_info", "docker_connection_status",
-]  # fmt: skip
+    "docker_list_containers",
+    "docker_inspect",
+    "docker_logs",
+    "docker_stats",
+    "docker_list_images",
+    "docker_image_info",
+    "docker_connection_status",
+]
 # A call of each tool that answers from both engines.
 CALLS = {
     "docker_list_containers": {},
@@ -22,9 +27,14 @@ CALLS = {
     "docker_connection_status": {},
 }
 ROWS = {
-    "docker_list_containers": "containers", "docker_inspect": "containers", "docker_logs": "lines", "docker_stats": "stats",
-    "docker_list_images": "images", "docker_image_info": "images", "docker_connection_status": "sources",
-}  # fmt: skip
+    "docker_list_containers": "containers",
+    "docker_inspect": "containers",
+    "docker_logs": "lines",
+    "docker_stats": "stats",
+    "docker_list_images": "images",
+    "docker_image_info": "images",
+    "docker_connection_status": "sources",
+}
 ARGUMENTS = {
     "docker_list_containers": {"only_running", "source", "name", "label", "state", "limit", "cursor", "detail"},
     "docker_inspect": {"container_id", "source", "full"},
@@ -38,7 +48,9 @@ NEEDED = {"docker_inspect": ["container_id"], "docker_logs": ["container_id"], "
 
 
 def names_by_source(rows: list[dict]) -> dict[str, set]:
-    return {source: {row["name"] for row in rows if row["source"] == source} for source in {row["source"] for row in rows}}
+    return {
+        source: {row["name"] for row in rows if row["source"] == source} for source in {row["source"] for row in rows}
+    }
 
 
 def test_the_seven_tools(server):
@@ -76,7 +88,10 @@ def test_answer_of_both_engines(server, tool):
     """Valid by its schema (checked by every call), complete, and with rows of both sources."""
     answer = server.answer(tool, CALLS[tool])
     assert answer["complete"] is True
-    assert [(source["name"], source["kind"]) for source in answer["sources"]] == [("local", "local-socket"), ("remote", "remote-tcp")]
+    assert [(source["name"], source["kind"]) for source in answer["sources"]] == [
+        ("local", "local-socket"),
+        ("remote", "remote-tcp"),
+    ]
     assert all(source["state"] == "connected" for source in answer["sources"])
     assert {row.get("source") or row["name"] for row in answer[ROWS[tool]]} == {"local", "remote"}
 
@@ -148,7 +163,9 @@ def test_not_found_names_the_sources(server, tool):
 def test_not_found_of_one_source(server):
     for arguments in ({"container_id": "remote/only-one"}, {"container_id": "only-one", "source": "remote"}):
         text = server.failure("docker_inspect", arguments)
-        assert text.startswith("not_found: ") and "remote" in text.splitlines()[0] and "local" not in text.splitlines()[0]
+        assert (
+            text.startswith("not_found: ") and "remote" in text.splitlines()[0] and "local" not in text.splitlines()[0]
+        )
 
 
 def test_image_not_found(server):
@@ -209,8 +226,12 @@ def test_only_running(server):
 
 
 def test_detail_adds_fields(server):
-    plain, detailed = ([row for row in server.answer("docker_list_containers", arguments)["containers"] if row["name"] == "limited"][0]
-                       for arguments in ({}, {"detail": True}))  # fmt: skip
+    plain, detailed = (
+        next(
+            row for row in server.answer("docker_list_containers", arguments)["containers"] if row["name"] == "limited"
+        )
+        for arguments in ({}, {"detail": True})
+    )
     assert not {"full_id", "command", "mounts", "networks"} & set(plain)
     assert {"full_id", "image_id", "command", "mounts", "networks"} <= set(detailed)
 
@@ -243,15 +264,22 @@ def test_logs_arguments(server):
 
 def test_stats_of_all(server, one, two):
     def compare():
-        running = {("local", row["Names"]) for row in one.docker_rows("ps")} | {("remote", row["Names"]) for row in two.docker_rows("ps")}
+        running = {("local", row["Names"]) for row in one.docker_rows("ps")} | {
+            ("remote", row["Names"]) for row in two.docker_rows("ps")
+        }
         assert {(row["source"], row["name"]) for row in server.answer("docker_stats")["stats"]} == running
 
     eventually(compare)
 
 
 def test_dangling(server):
-    assert all(not row["tags"] and row["dangling"] for row in server.answer("docker_list_images", {"dangling": True})["images"])
-    assert all(row["tags"] and not row["dangling"] for row in server.answer("docker_list_images", {"dangling": False})["images"])
+    assert all(
+        not row["tags"] and row["dangling"] for row in server.answer("docker_list_images", {"dangling": True})["images"]
+    )
+    assert all(
+        row["tags"] and not row["dangling"]
+        for row in server.answer("docker_list_images", {"dangling": False})["images"]
+    )
 
 
 def test_image_layers_and_history(server):

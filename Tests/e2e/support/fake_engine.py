@@ -9,9 +9,13 @@ import struct
 import threading
 
 JSON_TYPE = "application/json"
+# The head of a log's stream; the body ends with the connection.
+LOG_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: close\r\n\r\n"
 
 
-def reply(body, status: str = "200 OK", content_type: str = JSON_TYPE, length: int | None = None, **headers: str) -> bytes:
+def reply(
+    body, status: str = "200 OK", content_type: str = JSON_TYPE, length: int | None = None, **headers: str
+) -> bytes:
     """A whole HTTP reply; `body` is bytes, or a value to send as JSON."""
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(data) if length is None else length}"]
@@ -72,28 +76,55 @@ IMAGE_ID = "sha256:" + "beef" * 16
 
 def container_row(**more) -> dict:
     return {
-        "Id": CONTAINER_ID, "Names": ["/fake"], "Image": "fake:1", "ImageID": IMAGE_ID, "Command": "/bin/fake",
-        "Created": 1700000000, "Ports": [], "Labels": {}, "State": "running", "Status": "Up 2 hours",
-        "HostConfig": {"NetworkMode": "none"}, "NetworkSettings": {"Networks": {}}, "Mounts": [], **more,
-    }  # fmt: skip
+        "Id": CONTAINER_ID,
+        "Names": ["/fake"],
+        "Image": "fake:1",
+        "ImageID": IMAGE_ID,
+        "Command": "/bin/fake",
+        "Created": 1700000000,
+        "Ports": [],
+        "Labels": {},
+        "State": "running",
+        "Status": "Up 2 hours",
+        "HostConfig": {"NetworkMode": "none"},
+        "NetworkSettings": {"Networks": {}},
+        "Mounts": [],
+        **more,
+    }
 
 
 def container_details(**config) -> dict:
     return {
-        "Id": CONTAINER_ID, "Name": "/fake", "Created": "2026-01-02T03:04:05.678901234Z", "Path": "/bin/fake", "Args": [],
-        "Image": IMAGE_ID, "RestartCount": 0, "Platform": "linux",
-        "State": {"Status": "running", "Running": True, "ExitCode": 0, "OOMKilled": False, "Error": "",
-                  "StartedAt": "2026-01-02T03:04:06Z", "FinishedAt": "0001-01-01T00:00:00Z"},
-        "HostConfig": {"RestartPolicy": {"Name": "no"}, "LogConfig": {"Type": "json-file"}}, "Mounts": [],
+        "Id": CONTAINER_ID,
+        "Name": "/fake",
+        "Created": "2026-01-02T03:04:05.678901234Z",
+        "Path": "/bin/fake",
+        "Args": [],
+        "Image": IMAGE_ID,
+        "RestartCount": 0,
+        "Platform": "linux",
+        "State": {
+            "Status": "running",
+            "Running": True,
+            "ExitCode": 0,
+            "OOMKilled": False,
+            "Error": "",
+            "StartedAt": "2026-01-02T03:04:06Z",
+            "FinishedAt": "0001-01-01T00:00:00Z",
+        },
+        "HostConfig": {"RestartPolicy": {"Name": "no"}, "LogConfig": {"Type": "json-file"}},
+        "Mounts": [],
         "Config": {"Image": "fake:1", "Tty": False, "Env": [], "Labels": {}, "Cmd": ["/bin/fake"], **config},
         "NetworkSettings": {"Networks": {}, "Ports": {}},
-    }  # fmt: skip
+    }
 
 
 PING = reply(b"OK", content_type="text/plain", Api_Version="1.41", Docker_Experimental="false", Ostype="linux")
 GOOD = {
     r"/_ping": PING,
-    r"/version": reply({"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12", "Os": "linux", "Arch": "amd64"}),
+    r"/version": reply(
+        {"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12", "Os": "linux", "Arch": "amd64"}
+    ),
     r"/info": reply({"ID": "FAKE", "Containers": 1, "ContainersRunning": 1, "Images": 1, "Name": "fake"}),
     r"/containers/json": reply([container_row()]),
     r"/containers/(fake|c0ffee0*)/json": reply(container_details()),
@@ -168,7 +199,11 @@ class FakeEngine:
                     return answer(connection)
                 connection.sendall(answer)
                 announced = re.search(rb"Content-Length: (\d+)", answer)
-                if b"Connection: close" in answer or not announced or int(announced[1]) > len(answer.split(b"\r\n\r\n", 1)[1]):
+                if (
+                    b"Connection: close" in answer
+                    or not announced
+                    or int(announced[1]) > len(answer.split(b"\r\n\r\n", 1)[1])
+                ):
                     return
 
     def _answer(self, target: str):

@@ -34,7 +34,9 @@ def clean_environment(settings: dict | None = None) -> dict:
     return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LANG": "C.UTF-8", **(settings or {})}
 
 
-def run(*arguments: str, settings: dict | None = None, program: str = PRODUCT, timeout: float = 60, **options) -> Result:
+def run(
+    *arguments: str, settings: dict | None = None, program: str = PRODUCT, timeout: float = 60, **options
+) -> Result:
     """Runs one command to its end; its input is empty."""
     start = time.monotonic()
     done = subprocess.run(

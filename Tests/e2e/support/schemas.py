@@ -46,7 +46,9 @@ def check_envelope(answer: dict):
         if "error" in source:
             assert f"source {source['name']}: {source['error']['code']}" in reasons, (source, reasons)
     if name in PAGED:
-        assert ("next_cursor" in answer) == any(reason.startswith("limit ") for reason in answer.get("incomplete_because", []))
+        assert ("next_cursor" in answer) == any(
+            reason.startswith("limit ") for reason in answer.get("incomplete_because", [])
+        )
         assert answer["total"] >= len(answer[ROWS[name]])
     names = {source["name"] for source in answer["sources"]}
     if ROWS[name]:

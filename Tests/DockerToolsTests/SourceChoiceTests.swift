@@ -1,0 +1,87 @@
+// Which sources a call asks: all, the one that `source` names, or, for callers of an older server, a configured `docker_host`.
+import DockerSources
+import JSON
+import Testing
+
+@testable import DockerTools
+
+@Suite struct SourceChoiceTests {
+    private let local: FixtureSource
+    private let remote: FixtureSource
+
+    init() throws {
+        local = FixtureSource("local", try .docker())
+        remote = FixtureSource("remote", try .podman(), kind: .remoteTCP, endpoint: "tcp://203.0.113.7:2375")
+    }
+
+    private static let tools = DockerTool.allNames.filter { $0 != "docker_connection_status" }
+
+    @Test("All are asked unless one is named", arguments: DockerTool.allNames)
+    func all(name: String) async throws {
+        let tool = try DockerTool.named(name)
+        let document = try await ask(tool, tool.leastArguments, [local, remote])
+        #expect(document.texts("sources", "name") == ["local", "remote"])
+        #expect(document.texts("sources", "kind") == ["local-socket", "remote-tcp"])
+        #expect(document.states == ["local connected", "remote connected"])
+    }
+
+    @Test(
+        "Only the named one is asked", arguments: tools,
+        [
+            ("source", "remote"), ("docker_host", "tcp://203.0.113.7:2375"), ("docker_host", "remote"),
+        ])
+    func named(name: String, by choice: (argument: String, value: String)) async throws {
+        let tool = try DockerTool.named(name)
+        let arguments = tool.leastArguments.with(choice.argument, .string(choice.value))
+        let document = try await ask(tool, arguments, [local, remote])
+        #expect(document.texts("sources", "name") == ["remote"])
+        #expect(local.asked.isEmpty)
+        #expect(!remote.asked.isEmpty)
+    }
+
+    @Test("The status of one source can be asked by its address", arguments: ["unix:///run/local.sock", "local"])
+    func statusOfOne(host: String) async throws {
+        let document = try await ask(.connectionStatus, ["docker_host": .string(host)], [local, remote])
+        #expect(document.texts("sources", "name") == ["local"])
+    }
+
+    @Test("An unknown source is refused, and the known ones are named", arguments: tools)
+    func unknown(name: String) async throws {
+        let tool = try DockerTool.named(name)
+        let failure = await failure(tool, tool.leastArguments.with("source", "cloud"), [local, remote])
+        #expect(failure?.code == "invalid_argument")
+        #expect(failure?.message.contains("\"cloud\"") == true)
+        #expect(failure?.hint.contains("local, remote") == true)
+        #expect(local.asked.isEmpty && remote.asked.isEmpty)
+    }
+
+    @Test(
+        "No caller may name an address", arguments: DockerTool.allNames,
+        [
+            "tcp://198.51.100.9:2375", "203.0.113.7:2375", "unix:///etc/passwd", "tcp://203.0.113.7:2375/",
+            "http://203.0.113.7:2375",
+        ])
+    func address(name: String, host: String) async throws {
+        let tool = try DockerTool.named(name)
+        let failure = await failure(tool, tool.leastArguments.with("docker_host", .string(host)), [local, remote])
+        #expect(failure?.code == "invalid_argument")
+        #expect(failure?.message.contains(host) == true)
+        #expect(failure?.hint.contains("A caller can't name an address") == true)
+        #expect(failure?.hint.contains("local, remote") == true)
+        #expect(local.asked.isEmpty && remote.asked.isEmpty)
+    }
+
+    @Test("An address that is not configured is refused beside a source, too")
+    func addressBesideSource() async {
+        let arguments: JSONObject = ["source": "local", "docker_host": "tcp://198.51.100.9:2375"]
+        let failure = await failure(.listContainers, arguments, [local, remote])
+        #expect(failure?.code == "invalid_argument")
+    }
+
+    @Test("An address with credentials is not repeated with them")
+    func credentials() async {
+        let failure = await failure(.listContainers, ["docker_host": "tcp://me:hunter2@198.51.100.9:2375"], [local])
+        #expect(failure?.text.contains("hunter2") == false)
+        #expect(failure?.text.contains("198.51.100.9") == true)
+    }
+}
