@@ -29,14 +29,20 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        // No traits: FullFoundation alone would bring 57 MB of ICU data.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .executableTarget(
             name: "docker-mcp-secure",
             dependencies: [
-                "CurlClient", "DockerEngine", "DockerSources", "DockerTools", "JSON", "MCP", "SafeText", "Settings",
+                "CurlClient", "DockerEngine", "DockerSources", "DockerTools", "JSON", "MCP", "MCPHTTP", "SafeText",
+                "Settings",
                 lock,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -47,6 +53,20 @@ let package = Package(
         module("Settings", ["DockerSources", "SafeText"]),
         module("DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
         module("DockerEngine", ["JSON"]),
+        module(
+            "MCPHTTP",
+            [
+                "JSON", "MCP", "SafeText", lock,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         module("MCP", ["JSON", lock]),
         module("CurlClient", ["CCurl", lock]),
         module("SafeText", ["JSON"]),
@@ -61,6 +81,14 @@ let package = Package(
         tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
         tests(of: "Settings", ["DockerSources"]),
         tests(of: "MCP", ["JSON", lock]),
+        tests(of: "MCPHTTP", ["JSON", "MCP", lock, .product(name: "NIOSSL", package: "swift-nio-ssl")]),
+        // The protocol core with the fixtures of the public conformance suite; for tests only, and no product.
+        .executableTarget(
+            name: "mcp-fixture-server",
+            dependencies: [
+                "JSON", "MCP", "MCPHTTP", .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/mcp-fixture-server", swiftSettings: settings),
         tests(of: "DockerTools", ["CurlClient", "DockerEngine", "DockerSources", "JSON", "MCP", "SafeText", lock]),
         .testTarget(
             name: "EngineTests",

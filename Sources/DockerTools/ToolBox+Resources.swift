@@ -48,6 +48,20 @@ extension ToolBox {
         ]
     }
 
+    /// Tells clients that subscribed which resources change; fed by the engines' events. A log changes with its container's state only.
+    public var watcher: ResourceWatcher {
+        ResourceWatcher(
+            canWatch: { uri in
+                uri == ResourceAddress.sources
+                    || ResourceAddress(uri).map { address in
+                        aggregator.sources.contains { $0.label.name == address.source }
+                    } ?? false
+            },
+            watch: { uris, changed in
+                await ResourceWatch(aggregator: aggregator, addresses: uris, changed: changed).run()
+            })
+    }
+
     private static func arguments(_ variables: [String: String]) -> JSONObject {
         ["source": .string(variables["source"] ?? ""), "container_id": .string(variables["id"] ?? "")]
     }

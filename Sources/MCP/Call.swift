@@ -53,8 +53,11 @@ final class Call: Sendable {
 
     /// The context for the handler; `notify` is called under a lock, so that no progress can follow the reply.
     func context(_ notify: @escaping @Sendable (JSON) -> Void) -> CallContext {
-        guard let progressToken else { return CallContext(client: client) }
-        return CallContext(client: client) { [self] progress, total, message in
+        let say: @Sendable (JSON) -> Void = { [self] message in
+            state.withLockedValue { if $0.isOpen { notify(message) } }
+        }
+        guard let progressToken else { return CallContext(client: client, say: say, onProgress: nil) }
+        return CallContext(client: client, say: say) { [self] progress, total, message in
             state.withLockedValue { state in
                 guard state.isOpen, progress.isFinite, progress > state.progress else { return }
                 state.progress = progress

@@ -2,11 +2,14 @@
 import JSON
 
 /// The checked `_meta` of a modern request.
-struct Envelope: Sendable {
-    static let protocolVersionKey = "io.modelcontextprotocol/protocolVersion"
-    static let clientCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities"
+public struct Envelope: Sendable {
+    /// Names the revision; a message that has it is a modern one.
+    public static let protocolVersionKey = "io.modelcontextprotocol/protocolVersion"
+    /// What the client can do.
+    public static let clientCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities"
     static let clientInfoKey = "io.modelcontextprotocol/clientInfo"
     static let serverInfoKey = "io.modelcontextprotocol/serverInfo"
+    static let subscriptionKey = "io.modelcontextprotocol/subscriptionId"
 
     let revision: ProtocolRevision
     let client: String?

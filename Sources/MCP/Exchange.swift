@@ -44,6 +44,11 @@ public struct Exchange: Sendable {
         }
     }
 
+    /// Takes its calls back, as the client itself would: their work is cancelled and nothing more is said.
+    public func cancel() {
+        for case .call(let call) in parts { call.cancel() }
+    }
+
     private func combine(_ replies: [Reply?]) -> Reply? {
         let made = replies.compactMap { $0 }
         return isBatch && !made.isEmpty ? Reply(batch: made) : made.first

@@ -19,8 +19,7 @@ struct CacheHint: Sendable {
 }
 
 extension Registry {
-    /// Answers any method but `initialize`. Methods that watch something (`resources/subscribe`,
-    /// `subscriptions/listen`) would be further cases here.
+    /// Answers any method but `initialize` and those that subscribe to something, which belong to a session.
     func answer(_ request: Request, for revision: ProtocolRevision) throws(ProtocolError) -> Answer {
         let params = request.params
         switch request.method {
@@ -48,6 +47,12 @@ extension Registry {
         ]
         result["instructions"] = server.instructions.map(JSON.string)
         return result
+    }
+
+    /// The result that ends `subscriptions/listen`.
+    func endOfListening(_ id: RequestID) -> JSONObject {
+        let result: JSONObject = ["_meta": [Envelope.subscriptionKey: id.json]]
+        return marked(result, .july2026, hint: nil, info: server.brief)
     }
 
     private func discover(for revision: ProtocolRevision) -> JSONObject {
@@ -79,7 +84,9 @@ extension Registry {
         for (key, value) in result { marked[key] = value }
         marked["ttlMs"] = hint.map { .integer($0.ttlMilliseconds) }
         marked["cacheScope"] = hint.map { .string($0.scope) }
-        marked["_meta"] = [Envelope.serverInfoKey: .object(info)]
+        var meta = result["_meta"]?.object ?? JSONObject()
+        meta[Envelope.serverInfoKey] = .object(info)
+        marked["_meta"] = .object(meta)
         return marked
     }
 }

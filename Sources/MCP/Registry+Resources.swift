@@ -15,9 +15,7 @@ extension Registry {
     }
 
     func readResource(_ params: JSONObject, for revision: ProtocolRevision) throws(ProtocolError) -> Work {
-        guard let uri = params["uri"]?.string else {
-            throw .invalidParams("uri must be a string: the resource's address")
-        }
+        let uri = try uri(params)
         let read = try reader(of: uri, for: revision)
         return { context throws(ProtocolError) in
             do throws(HandlerFailure) {
@@ -26,6 +24,24 @@ extension Registry {
                 throw error.error(revision, uri: uri)
             }
         }
+    }
+
+    func uri(_ params: JSONObject) throws(ProtocolError) -> String {
+        guard let uri = params["uri"]?.string else {
+            throw .invalidParams("uri must be a string: the resource's address")
+        }
+        return uri
+    }
+
+    /// The address of a resource that could be read.
+    func knownResource(_ params: JSONObject, for revision: ProtocolRevision) throws(ProtocolError) -> String {
+        let uri = try uri(params)
+        _ = try reader(of: uri, for: revision)
+        return uri
+    }
+
+    func hasResource(_ uri: String) -> Bool {
+        resources.contains { $0.uri == uri } || templates.contains { $0.uriTemplate.match(uri) != nil }
     }
 
     private func reader(of uri: String, for revision: ProtocolRevision) throws(ProtocolError) -> Resource.Handler {

@@ -21,6 +21,8 @@ public struct Registry: Sendable {
     public let templates: [ResourceTemplate]
     /// Suggestions for the arguments of prompts and templates.
     public let completion: CompletionHandler?
+    /// Tells when resources change; nil when nothing does.
+    public let watcher: ResourceWatcher?
 
     /// Lists by revision, made when first asked for: starting costs nothing.
     private let lists = NIOLockedValueBox<[ListKey: JSONObject]>([:])
@@ -33,7 +35,7 @@ public struct Registry: Sendable {
     /// A registry.
     public init(
         server: ServerDescription, tools: [Tool] = [], prompts: [Prompt] = [], resources: [Resource] = [],
-        templates: [ResourceTemplate] = [], completion: CompletionHandler? = nil
+        templates: [ResourceTemplate] = [], completion: CompletionHandler? = nil, watcher: ResourceWatcher? = nil
     ) {
         self.server = server
         self.tools = tools
@@ -41,6 +43,7 @@ public struct Registry: Sendable {
         self.resources = resources
         self.templates = templates
         self.completion = completion
+        self.watcher = watcher
     }
 
     var hasResources: Bool { !resources.isEmpty || !templates.isEmpty }
@@ -49,7 +52,7 @@ public struct Registry: Sendable {
         var capabilities = JSONObject()
         if !tools.isEmpty { capabilities["tools"] = [:] }
         if !prompts.isEmpty { capabilities["prompts"] = [:] }
-        if hasResources { capabilities["resources"] = [:] }
+        if hasResources { capabilities["resources"] = watcher == nil ? [:] : ["subscribe": true] }
         if completion != nil, revision.hasCompletionsCapability { capabilities["completions"] = [:] }
         return .object(capabilities)
     }

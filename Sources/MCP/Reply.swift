@@ -30,6 +30,12 @@ public struct Reply: Hashable, Sendable {
         errorCode = error.code
     }
 
+    /// A transport's own refusal of a message; echoes the id if the message has a good one.
+    public init(refusing message: JSON?, code: Int, reason: String, era: Era) {
+        let id = message?["id"].flatMap(RequestID.init)
+        self.init(ProtocolError(code: code, message: reason), to: id, in: era)
+    }
+
     init(batch replies: [Reply]) {
         json = .array(replies.map(\.json))
         errorCode = nil

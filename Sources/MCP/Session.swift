@@ -10,6 +10,8 @@ import NIOConcurrencyHelpers
 public final class Session: Sendable {
     /// What the session offers.
     public let registry: Registry
+    /// Who a transport knows the client to be, such as the name of its token; nil when nothing proves it.
+    public let caller: String?
     /// How many calls may be in flight.
     public let maximumCalls: Int
     private let state = NIOLockedValueBox(State())
@@ -20,14 +22,17 @@ public final class Session: Sendable {
         var hasSeenModern = false
         var calls: [RequestID: Call] = [:]
         var idle: Signal?
+        var subscriptions: Subscriptions?
+        var hasEnded = false
     }
 
     /// At most this many members of a batch are looked at.
     static let maximumBatch = 100
 
     /// A session that hasn't agreed on anything yet.
-    public init(registry: Registry, maximumCalls: Int = 256) {
+    public init(registry: Registry, caller: String? = nil, maximumCalls: Int = 256) {
         self.registry = registry
+        self.caller = caller
         self.maximumCalls = maximumCalls
     }
 
@@ -45,6 +50,30 @@ public final class Session: Sendable {
     public func accept(_ message: JSON, era: Era? = nil) -> Exchange {
         if case .array(let members) = message { return accept(batch: members, era: era) }
         return Exchange(self, [accept(member: message, era: era ?? Era(of: message))].compactMap { $0 }, isBatch: false)
+    }
+
+    /// Ends the session: its calls are cancelled and nothing more is said about them.
+    public func end() {
+        let (calls, subscriptions) = state.withLockedValue { state in
+            state.hasEnded = true
+            return (Array(state.calls.values), state.subscriptions)
+        }
+        for call in calls { call.cancel() }
+        subscriptions?.end()
+    }
+
+    /// Lets those go that only listen: `subscriptions/listen` gets its result, and changes are told no more.
+    public func endSubscriptions() { state.withLockedValue { $0.subscriptions }?.end() }
+
+    /// Made when first needed, since most stateless requests subscribe to nothing.
+    func subscriptions(_ watcher: ResourceWatcher) -> Subscriptions {
+        let (subscriptions, hasEnded) = state.withLockedValue { state in
+            let subscriptions = state.subscriptions ?? Subscriptions(watcher)
+            state.subscriptions = subscriptions
+            return (subscriptions, state.hasEnded)
+        }
+        if hasEnded { subscriptions.end() }
+        return subscriptions
     }
 
     /// An exchange that only says why a message is refused.
@@ -122,13 +151,24 @@ public final class Session: Sendable {
             return .reply(Reply(try initialize(request.params), to: request.id))
         }
         let (revision, client) = try terms(of: request, in: era)
-        switch try registry.answer(request, for: revision) {
+        switch try answer(request, for: revision) {
         case .now(let result): return .reply(Reply(result, to: request.id))
         case .later(let work):
-            let call = try Call(request, revision, client, work)
+            let call = try Call(request, revision, audited(client), work)
             try enroll(call)
             return .call(call)
         }
+    }
+
+    private func answer(_ request: Request, for revision: ProtocolRevision) throws(ProtocolError) -> Answer {
+        if let answer = try subscriptionAnswer(request, for: revision) { return answer }
+        return try registry.answer(request, for: revision)
+    }
+
+    /// The caller that is known and the client that calls itself so, for the audit.
+    private func audited(_ client: String?) -> String? {
+        guard let caller else { return client }
+        return client.map { "\(caller) \($0)" } ?? caller
     }
 
     /// The revision under which a request is answered, and who asks.
@@ -166,6 +206,7 @@ public final class Session: Sendable {
     private func enroll(_ call: Call) throws(ProtocolError) {
         let error = state.withLockedValue { state -> ProtocolError? in
             if state.calls[call.id] != nil { return Self.duplicate }
+            if state.hasEnded { return .invalidRequest("the session has ended") }
             if state.calls.count >= maximumCalls {
                 return .internal("too many requests in flight (\(maximumCalls)); wait for replies")
             }

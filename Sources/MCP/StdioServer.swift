@@ -74,10 +74,12 @@ public final class StdioServer: Sendable {
             throw error
         }
         await withDiscardingTaskGroup { calls in
+            calls.addTask { [session, writer] in await session.watchSubscriptions { writer.offer($0.bytes) } }
             for await exchange in exchanges {
                 calls.addTask { await self.finish(exchange) }
             }
             reader.stop()
+            session.endSubscriptions()
             await settle()
             calls.cancelAll()
         }

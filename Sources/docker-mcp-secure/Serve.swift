@@ -8,11 +8,20 @@ import UnixSignals
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve MCP on standard input and output (what happens without a command).",
-        discussion: "AI assistants start this; README.md has their configuration.")
+        abstract: "Serve MCP on standard input and output, or over HTTP (what happens without a command).",
+        discussion: """
+            AI assistants start this; README.md has their configuration.
+            Over HTTP it listens on this machine only, unless a token is set: MCP_AUTH_TOKEN, or MCP_AUTH_TOKEN_FILE with a line NAME: TOKEN each.
+            """)
 
-    @Option(help: ArgumentHelp("How clients reach the server: stdio. (default: stdio)", valueName: "transport"))
+    @Option(help: ArgumentHelp("How clients reach the server: stdio or http. (default: stdio)", valueName: "transport"))
     var transport: String?
+    @Option(help: ArgumentHelp("The address that HTTP listens on. (default: 127.0.0.1)", valueName: "address"))
+    var host: String?
+    @Option(help: ArgumentHelp("The port that HTTP listens on. (default: 3000)", valueName: "port"))
+    var port: String?
+    @Flag(help: "Let everybody who can reach the address use HTTP, without a token.")
+    var allowUnauthenticated = false
     @Flag(help: "Ask the local engine too, as ALLOW_LOCAL_DOCKER=true does.")
     var local = false
     @Option(
@@ -27,46 +36,61 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try Launch.settings(flags: flags)
-        guard settings.transport == .stdio else {
-            Streams.note(
-                "\(Product.name): MCP_TRANSPORT=http (or --transport http) is not served yet; use stdio, or unset it.")
-            throw ExitCode.validationFailure
-        }
         let log = Self.logger(settings.logLevel)
-        let audit = try AuditSink.trail(settings.audit)
-        if Streams.inputIsTerminal {
-            Streams.note(
-                "\(Product.name) \(Product.version) serves MCP on standard input and output; an AI assistant should start it. For people: \(Product.name) --help"
-            )
-        }
-        log.info("serving MCP over stdio", metadata: ["mode": "\(settings.mode)", "security": "readonly"])
+        let registry = registry(settings, audit: try AuditSink.trail(settings.audit))
         for source in settings.sources { log.debug("source \(source.name) is configured") }
+        switch settings.transport {
+        case .stdio: try await Self.serveStdio(registry, settings, log)
+        case .http:
+            let server = try HTTPService.server(registry, settings.http, log)
+            try await Self.serve(log, { try await HTTPService.run(server, settings.http, log) }, server.shutdown)
+        }
+    }
+
+    private func registry(_ settings: Settings, audit: AuditTrail?) -> Registry {
         let toolBox = ToolBox(
             aggregator: Launch.aggregator(settings), mode: settings.mode,
             adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: true), audit: audit)
-        let registry = Registry(
+        return Registry(
             server: Product.server, tools: toolBox.tools, prompts: toolBox.prompts, resources: toolBox.resources,
-            templates: toolBox.templates, completion: toolBox.completion)
-        try await Self.serve(StdioServer(registry: registry), log)
+            templates: toolBox.templates, completion: toolBox.completion, watcher: toolBox.watcher)
     }
 
     private var flags: Flags {
         var flags = Flags()
         flags.transport = transport
+        flags.host = host
+        flags.port = port
+        flags.allowsUnauthenticated = allowUnauthenticated
         flags.local = local ? true : nil
         flags.timeout = timeout
         flags.connectTimeout = connectTimeout
         return flags
     }
 
-    private static func serve(_ server: StdioServer, _ log: Logger) async throws {
+    private static func serveStdio(_ registry: Registry, _ settings: Settings, _ log: Logger) async throws {
+        if Streams.inputIsTerminal {
+            Streams.note(
+                "\(Product.name) \(Product.version) serves MCP on standard input and output; an AI assistant should start it. For people: \(Product.name) --help"
+            )
+        }
+        log.info("serving MCP over stdio", metadata: ["mode": "\(settings.mode)", "security": "readonly"])
+        let server = try StdioServer(registry: registry)
+        try await serve(log, server.run, server.shutdown)
+    }
+
+    /// Runs until `run` returns; a signal makes `shutdown` end it.
+    private static func serve(
+        _ log: Logger, _ run: @escaping @Sendable () async throws -> Void,
+        _ shutdown: @escaping @Sendable (Duration) async -> Void
+    ) async throws {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         try await withThrowingTaskGroup { group in
-            group.addTask { try await server.run() }
+            group.addTask { try await run() }
             group.addTask {
                 for await signal in signals {
                     log.info("\(signal) received: ending")
-                    await server.shutdown(drain: drain)
+                    await shutdown(drain)
                     break
                 }
             }

@@ -117,12 +117,12 @@ extension StdioServer.Limits {
 
 /// Runs `body` beside a server, ends the input and waits for the server's end.
 func withServer(
-    _ fixture: Fixture = Fixture(), limits: StdioServer.Limits = .patient, initialize: Bool = true,
-    _ body: (Pipes, StdioServer) async throws -> Void
+    _ fixture: Fixture = Fixture(), registry: Registry? = nil, limits: StdioServer.Limits = .patient,
+    initialize: Bool = true, _ body: (Pipes, StdioServer) async throws -> Void
 ) async throws {
     let pipes = try Pipes()
     let server = try StdioServer(
-        registry: fixture.registry, input: pipes.serverInput, output: pipes.serverOutput, limits: limits)
+        registry: registry ?? fixture.registry, input: pipes.serverInput, output: pipes.serverOutput, limits: limits)
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }
         if initialize {
