@@ -139,4 +139,32 @@ import Testing
             ])
         #expect(!document.text.contains("hunter2"))
     }
+
+    @Test("A private key is masked over all its lines, one stream apart from the other")
+    func privateKey() async throws {
+        let key = [
+            "-----BEGIN RSA PRIVATE KEY-----", "MIIEhunter2", "AQABhunter2", "-----END RSA PRIVATE KEY-----", "done",
+        ]
+        let log = Frames.bytes(
+            key.flatMap { line -> [(UInt8, String)] in
+                [(1, "2026-11-27T10:00:00Z \(line)\n"), (2, "2026-11-27T10:00:00Z plain\n")]
+            })
+        let document = try await ask(.logs, ["container_id": "web"], [try source("local", .chunks([log], .proper))])
+        #expect(!document.text.contains("hunter2") && !document.json.text.contains("hunter2"))
+        let lines = document.rows("lines")
+        #expect(lines.filter { $0["stream"] == "stderr" }.allSatisfy { $0["text"] == "plain" })
+        #expect(lines.last { $0["stream"] == "stdout" }?["text"] == "done")
+    }
+
+    @Test("A line without a time keeps its place behind the line before")
+    func withoutTime() async throws {
+        let log = Frames.bytes([
+            (1, "2026-11-27T10:00:05Z five\n"), (1, "no time here\n"), (1, "2026-11-27T10:00:07Z seven\n"),
+        ])
+        let other = Frames.bytes([(1, "2026-11-27T10:00:01Z one\n"), (1, "2026-11-27T10:00:06Z six\n")])
+        let document = try await ask(
+            .logs, ["container_id": "web"],
+            [try source("a", .chunks([log], .proper)), try source("b", .chunks([other], .proper))])
+        #expect(document.texts("lines", "text") == ["one", "five", "no time here", "six", "seven"])
+    }
 }
