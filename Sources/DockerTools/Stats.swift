@@ -160,7 +160,9 @@ struct Readings: Sendable {
             case .success(let sample)?: readings.append(Reading(container: container, sample: sample))
             case .failure(let error)? where error.code != .notFound && error.code != .conflict:
                 firstFailure = firstFailure ?? error
-                failures.append((SafeText.line(container.name), error.code))
+                // The only one who cancels and still wants the others' samples is the deadline.
+                failures.append(
+                    (SafeText.line(container.name), error.code == .cancelled ? .deadlineExceeded : error.code))
             default: continue
             }
         }
@@ -175,9 +177,7 @@ struct Readings: Sendable {
                     hint: "Look at the engine's log."))
         }
         do throws(SourceError) { return .success(try await source.reply(to: .stats(of: reference))) } catch {
-            // The only one who cancels and still wants the others' samples is the deadline.
-            return .failure(
-                error.code == .cancelled ? .deadlineExceeded(at: source.label, limit: source.limits.total) : error)
+            return .failure(error)
         }
     }
 }
