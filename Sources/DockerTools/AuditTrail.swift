@@ -46,13 +46,14 @@ public struct AuditTrail: Sendable {
     private static func masked(_ arguments: JSONObject) -> JSONObject {
         JSONObject(
             arguments.lazy.prefix(32).map { name, value in
-                let shownName = SafeText.shortened(SafeText.line(name), to: 64)
+                let shownName = SafeText.shortened(Secrets.masked(SafeText.line(name)), to: 64)
                 if let text = value.string {
                     return (
-                        shownName, .string(SafeText.shortened(Secrets.masked(SafeText.line(text), name: name), to: 300))
+                        shownName,
+                        .string(SafeText.shortened(Secrets.masked(SafeText.line(text), name: shownName), to: 300))
                     )
                 }
-                if Secrets.isSecret(name: name) { return (shownName, .string(Secrets.mask)) }
+                if Secrets.isSecret(name: shownName) { return (shownName, .string(Secrets.mask)) }
                 let isSmall = value.array == nil && value.object == nil
                 return (
                     shownName,

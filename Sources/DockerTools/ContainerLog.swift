@@ -10,7 +10,7 @@ struct ContainerLog: Sendable {
     /// Why the log ended early; the lines before are whole.
     var endedBy: SourceError?
 
-    /// Bytes of text that are kept of one container's log.
+    /// Bytes of text that are kept of one container's log: the newest, as `tail` asks for.
     static let maximumBytes = 16 << 20
 
     init() {}
@@ -32,12 +32,8 @@ struct ContainerLog: Sendable {
                         hint: "The engine, or a proxy before it, sent a broken log: look at its own log, and ask again."
                     )
                 }
-                if assembly.bytes > Self.maximumBytes {
-                    isCut = true
-                    break
-                }
             }
-            if !isCut, !assembly.isWhole {
+            if !assembly.isWhole {
                 throw SourceError(
                     .replyMalformed,
                     "Source \(source.label.name) (\(source.label.endpoint)): the log ended within a line.",
@@ -48,16 +44,18 @@ struct ContainerLog: Sendable {
             // The only one who cancels and still wants the lines is the deadline.
             endedBy = error.code == .cancelled ? .deadlineExceeded(at: source.label, limit: source.limits.total) : error
         }
-        if !isCut { assembly.finish() }
+        assembly.finish()
+        isCut = assembly.hasDropped
         lines = assembly.lines
     }
 }
 
-/// Puts the chunks of one log together, multiplexed or raw.
+/// Puts the chunks of one log together, multiplexed or raw, and keeps the newest lines.
 private struct LogAssembly {
     let isTerminal: Bool
-    var lines: [LogLine] = []
-    var bytes = 0
+    private(set) var lines: [LogLine] = []
+    private(set) var hasDropped = false
+    private var bytes = 0
     private var frames = LogFrames()
     private var parts = LogLines()
 
@@ -66,10 +64,9 @@ private struct LogAssembly {
     var isWhole: Bool { isTerminal || frames.isBetweenFrames }
 
     mutating func add(_ chunk: [UInt8]) throws(ReplyError) {
-        bytes += chunk.count
         var complete: [LogLine] = []
         // Lines before a broken frame are whole.
-        defer { lines += complete }
+        defer { keep(complete, atMost: 2 * ContainerLog.maximumBytes) }
         if isTerminal {
             parts.addRaw(chunk[...]) { complete.append($0) }
         } else {
@@ -84,6 +81,23 @@ private struct LogAssembly {
     mutating func finish() {
         var last: [LogLine] = []
         parts.finish(isTerminal: isTerminal) { last.append($0) }
-        lines += last
+        keep(last, atMost: ContainerLog.maximumBytes)
     }
+
+    /// Drops the oldest down to what is kept in the end, once there are more than `limit`: seldom, so that it costs little.
+    private mutating func keep(_ new: [LogLine], atMost limit: Int) {
+        lines += new
+        bytes += new.reduce(0) { $0 + Self.cost(of: $1) }
+        guard bytes > limit else { return }
+        var count = 0
+        while bytes > ContainerLog.maximumBytes, count < lines.count {
+            bytes -= Self.cost(of: lines[count])
+            count += 1
+        }
+        lines.removeFirst(count)
+        hasDropped = true
+    }
+
+    /// An empty line takes memory, too.
+    private static func cost(of line: LogLine) -> Int { line.bytes.count + 64 }
 }

@@ -95,7 +95,7 @@ extension JSONObject {
                 labels.sorted { $0.key < $1.key }.lazy.map {
                     (
                         Secrets.masked(SafeText.line($0.key)),
-                        .string(Secrets.masked(SafeText.line($0.value), name: $0.key))
+                        .string(Secrets.masked(SafeText.line($0.value), name: SafeText.line($0.key)))
                     )
                 }))
     }

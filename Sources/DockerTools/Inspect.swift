@@ -22,7 +22,7 @@ extension DockerTool {
         let isFull = arguments.boolean(.full) == true
         let rows = matches.found.map { source, container in
             var row = container.json(source: source.label)
-            if isFull { row["raw"] = Secrets.masked(document: container.document).cleaned }
+            if isFull { row["raw"] = Secrets.masked(document: container.document.cleaned) }
             return row
         }
         let lines =

@@ -60,7 +60,7 @@ extension DockerTool {
                 if let gap = log.endedBy { reports.degrade(answer.source, by: gap, latency: answer.latency) }
                 if log.isCut {
                     cuts.append(
-                        "logs of \(source)/\(name): cut at \(ContainerLog.maximumBytes >> 20) MiB, ask for fewer lines or a shorter time"
+                        "logs of \(source)/\(name): only the newest \(ContainerLog.maximumBytes >> 20) MiB are shown, ask for fewer lines or a shorter time"
                     )
                 }
                 if log.lines.contains(where: \.isCut) {

@@ -47,7 +47,7 @@ extension DockerTool {
         for answer in answers {
             guard case .success(let readings) = answer.result else { continue }
             rows += readings.readings.map { (answer.source, $0) }
-            cuts += readings.failures.map { "stats of \(answer.source.name)/\($0.name): \($0.code.rawValue)" }
+            cuts += readings.gaps(of: answer.source.name)
         }
         return Envelope(name: "stats", sources: reports, cuts: cuts, total: rows.count).document(
             "stats", rows.map { $0.reading.json(source: $0.source) }, heading: nil, body: .table(table(rows)))
@@ -127,6 +127,13 @@ struct Readings: Sendable {
     var readings: [Reading] = []
     var failures: [(name: String, code: SourceError.Code)] = []
 
+    /// What is missing, for `incomplete_because`: each container by name, or their count when they are many.
+    func gaps(of source: String) -> [String] {
+        guard failures.count > 8 else { return failures.map { "stats of \(source)/\($0.name): \($0.code.rawValue)" } }
+        let counts = failures.reduce(into: [:]) { $0[$1.code.rawValue, default: 0] += 1 }
+        return counts.sorted { $0.key < $1.key }.map { "stats of \($0.value) containers of \(source): \($0.key)" }
+    }
+
     /// Questions in flight at one engine.
     private static let width = 128
 
@@ -153,7 +160,9 @@ struct Readings: Sendable {
             case .success(let sample)?: readings.append(Reading(container: container, sample: sample))
             case .failure(let error)? where error.code != .notFound && error.code != .conflict:
                 firstFailure = firstFailure ?? error
-                failures.append((SafeText.line(container.name), error.code))
+                // The only one who cancels and still wants the others' samples is the deadline.
+                failures.append(
+                    (SafeText.line(container.name), error.code == .cancelled ? .deadlineExceeded : error.code))
             default: continue
             }
         }

@@ -100,8 +100,11 @@ extension ToolBox {
                 default: ".-:".utf8.contains(byte)
                 }
             }
-        guard isAddress, !text.hasPrefix("-") else {
-            throw .invalidArgument("host must be a name or an address: letters, digits, dots, dashes and colons")
+        let colons = text.utf8.count { $0 == UInt8(ascii: ":") }
+        guard isAddress, colons != 1, !text.hasPrefix("-") else {
+            throw .invalidArgument(
+                "host must be a name or an address, without a port: letters, digits, dots, dashes, and the colons of IPv6"
+            )
         }
         return text.contains(":") ? "[\(text)]" : text
     }

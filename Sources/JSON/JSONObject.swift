@@ -18,7 +18,8 @@ public struct JSONObject: Hashable, Sendable {
 
     /// These members; a key that comes twice keeps its first place and its last value.
     public init(_ members: some Sequence<(String, JSON)>) {
-        for (key, value) in members { self[key] = value }
+        for (key, value) in members { append(key, value) }
+        settleDuplicates()
     }
 
     /// The value of `key`; setting nil removes it, setting a new key appends it.

@@ -3,7 +3,8 @@
 /// The scalars of a text without its escape sequences. A sequence that never ends swallows no more than its line.
 struct EscapeFilter {
     private var rest: String.UnicodeScalarView.Iterator
-    private var pending: Unicode.Scalar?
+    /// Scalars that were taken too early, the next one last.
+    private var pending: [Unicode.Scalar] = []
 
     init(_ scalars: String.UnicodeScalarView) {
         rest = scalars.makeIterator()
@@ -22,11 +23,7 @@ struct EscapeFilter {
     }
 
     private mutating func advance() -> Unicode.Scalar? {
-        if let scalar = pending {
-            pending = nil
-            return scalar
-        }
-        return rest.next()
+        pending.popLast() ?? rest.next()
     }
 
     /// After ESC: `[` begins a control sequence, `]PX^_` a string, an intermediate byte a longer escape; anything else is one more byte.
@@ -38,11 +35,11 @@ struct EscapeFilter {
         case " "..."/":
             while let following = advance() {
                 if (" "..."/").contains(following) { continue }
-                if !("0"..."~").contains(following) { pending = following }
+                if !("0"..."~").contains(following) { pending.append(following) }
                 return
             }
         case "0"..."~": return
-        default: pending = scalar
+        default: pending.append(scalar)
         }
     }
 
@@ -50,7 +47,7 @@ struct EscapeFilter {
     private mutating func skipControlSequence() {
         while let scalar = advance() {
             if (" "..."?").contains(scalar) { continue }
-            if !("@"..."~").contains(scalar) { pending = scalar }
+            if !("@"..."~").contains(scalar) { pending.append(scalar) }
             return
         }
     }
@@ -61,13 +58,13 @@ struct EscapeFilter {
             switch scalar {
             case "\u{7}", "\u{9C}": return
             case "\n":
-                pending = scalar
+                pending.append(scalar)
                 return
             case "\u{1B}":
                 // Anything but the end of the string begins another sequence.
                 guard let following = advance(), following != "\\" else { return }
-                pending = following
-                return skipEscape()
+                pending += [following, scalar]
+                return
             default: continue
             }
         }

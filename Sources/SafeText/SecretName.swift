@@ -30,8 +30,15 @@ enum SecretName {
     private static func isShortWord(_ name: [UInt8]) -> Bool {
         let parts = name.split { !SecretScanner.isWord($0) || $0 == UInt8(ascii: "_") }
         return parts.contains { part in
-            part.elementsEqual("PASS".utf8) || part.elementsEqual("PW".utf8)
+            isPassword(part) || part.elementsEqual("PW".utf8)
                 || (part.elementsEqual("PWD".utf8) && parts.count > 1)
         }
+    }
+
+    /// PASS and PWD at a word's end: DBPASS, MYSQLPWD; but not COMPASS, BYPASS, OLDPWD.
+    private static func isPassword(_ word: some Collection<UInt8>) -> Bool {
+        let text = String(decoding: word, as: UTF8.self)
+        if ["COMPASS", "BYPASS", "TRESPASS", "SURPASS", "OLDPWD", "PWD"].contains(text) { return false }
+        return text.hasSuffix("PASS") || text.hasSuffix("PWD")
     }
 }

@@ -144,8 +144,9 @@ struct SecretScanner {
         guard nameEnd < bytes.count, bytes[nameEnd] == 0x20, isSecretName(bytes[(position + 2)..<nameEnd]) else {
             return nil
         }
-        let range = value(from: nameEnd + 1)
-        return range.flatMap { bytes[$0.lowerBound] == UInt8(ascii: "-") ? nil : $0 }
+        let start = nameEnd + 1
+        let beginsFlag = start < bytes.count && bytes[start] == UInt8(ascii: "-") && !has("-----BEGIN ", at: start)
+        return beginsFlag ? nil : value(from: start)
     }
 
     private func isSecretName(_ name: ArraySlice<UInt8>) -> Bool { SecretName.isOne(name) }
@@ -160,6 +161,12 @@ struct SecretScanner {
             end = min(end, bytes.count)
             return end > start + 1 ? (start + 1)..<end : nil
         }
+        // Values with spaces in them: a private key without quotes, and a token behind the name of its scheme.
+        if let key = privateKey(at: start) {
+            let tail = end(from: min(key.upperBound + 9, bytes.count)) { $0 != UInt8(ascii: "-") && $0 != 0x0A }
+            return start..<end(from: tail) { $0 == UInt8(ascii: "-") }
+        }
+        if let token = header(at: start) { return start..<token.upperBound }
         let end = end(from: start) { $0 > 0x20 && !",;&\"'".utf8.contains($0) }
         return end > start ? start..<end : nil
     }

@@ -1,6 +1,12 @@
 // The command line: what can be asked of the program, and nothing of how it is answered.
 import ArgumentParser
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 @main
 struct DockerMCPSecure: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,6 +30,19 @@ struct DockerMCPSecure: AsyncParsableCommand {
 
     static func main() async {
         Streams.ignoreBrokenPipes()
-        await main(nil)
+        do {
+            var command = try parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            Streams.end(EXIT_SUCCESS)
+        } catch {
+            let code = exitCode(for: error).rawValue
+            let message = fullMessage(for: error)
+            if !message.isEmpty { code == EXIT_SUCCESS ? Streams.output(message) : Streams.note(message) }
+            Streams.end(code)
+        }
     }
 }

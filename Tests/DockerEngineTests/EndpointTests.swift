@@ -89,6 +89,12 @@ import Testing
         )
     }
 
+    @Test("Of events")
+    func events() {
+        let path = "/events?filters=%7B%22type%22%3A%5B%22container%22%5D%7D"
+        #expect(StreamEndpoint.containerEvents.path == path)
+    }
+
     @Test("Every reply has a bound")
     func bounds() throws {
         let web = try container("web")

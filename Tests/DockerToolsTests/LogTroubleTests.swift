@@ -80,22 +80,23 @@ import Testing
         #expect(whole.texts("lines", "text").contains("job 209: 日本語 ñandú Ω 🚀 fertig"))
     }
 
-    @Test("A log without an end is cut, and the answer says how to ask for less")
-    func endless() async throws {
-        let payload =
-            Array("2026-11-27T10:00:00.1Z ".utf8) + [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20) + [
-                UInt8(ascii: "\n")
-            ]
-        let chunk = Frames.frame(1, payload)
-        let document = try await ask(
-            .logs, ["container_id": "web"], [try source("local", .chunks(Array(repeating: chunk, count: 40), .proper))])
-        #expect(document.rows("lines").count < 20)
+    @Test("Of a log that is too large the newest lines are kept, and the answer says how to ask for less")
+    func tooLarge() async throws {
+        let chunks = (0..<300).map { number in
+            let text = "2026-11-27T10:00:00.1Z \(1_000 + number)" + String(repeating: "x", count: 80_000) + "\n"
+            return Frames.frame(1, Array(text.utf8))
+        }
+        let document = try await ask(.logs, ["container_id": "web"], [try source("local", .chunks(chunks, .proper))])
+        let lines = document.texts("lines", "text")
+        #expect(lines.count > 200 && lines.count < 260)
+        #expect(lines.last?.hasPrefix("1299x") == true)
+        #expect(lines.first?.hasPrefix("\(1_300 - lines.count)x") == true)
         #expect(
             document.gaps == [
-                "logs of local/web: cut at 16 MiB, ask for fewer lines or a shorter time",
+                "logs of local/web: only the newest 16 MiB are shown, ask for fewer lines or a shorter time",
                 "logs of local/web: a line was cut at 64 KiB",
             ])
-        #expect(document.texts("lines", "text").allSatisfy { $0.utf8.count == LogLines.maximumBytes })
+        #expect(lines.allSatisfy { $0.utf8.count == LogLines.maximumBytes })
         #expect(document.states == ["local connected"])
     }
 
@@ -138,5 +139,33 @@ import Testing
                 "connect postgres://[masked]@db/shop", "POSTGRES_PASSWORD=[masked]", "PASSWORD=[masked]",
             ])
         #expect(!document.text.contains("hunter2"))
+    }
+
+    @Test("A private key is masked over all its lines, one stream apart from the other")
+    func privateKey() async throws {
+        let key = [
+            "-----BEGIN RSA PRIVATE KEY-----", "MIIEhunter2", "AQABhunter2", "-----END RSA PRIVATE KEY-----", "done",
+        ]
+        let log = Frames.bytes(
+            key.flatMap { line -> [(UInt8, String)] in
+                [(1, "2026-11-27T10:00:00Z \(line)\n"), (2, "2026-11-27T10:00:00Z plain\n")]
+            })
+        let document = try await ask(.logs, ["container_id": "web"], [try source("local", .chunks([log], .proper))])
+        #expect(!document.text.contains("hunter2") && !document.json.text.contains("hunter2"))
+        let lines = document.rows("lines")
+        #expect(lines.filter { $0["stream"] == "stderr" }.allSatisfy { $0["text"] == "plain" })
+        #expect(lines.last { $0["stream"] == "stdout" }?["text"] == "done")
+    }
+
+    @Test("A line without a time keeps its place behind the line before")
+    func withoutTime() async throws {
+        let log = Frames.bytes([
+            (1, "2026-11-27T10:00:05Z five\n"), (1, "no time here\n"), (1, "2026-11-27T10:00:07Z seven\n"),
+        ])
+        let other = Frames.bytes([(1, "2026-11-27T10:00:01Z one\n"), (1, "2026-11-27T10:00:06Z six\n")])
+        let document = try await ask(
+            .logs, ["container_id": "web"],
+            [try source("a", .chunks([log], .proper)), try source("b", .chunks([other], .proper))])
+        #expect(document.texts("lines", "text") == ["one", "five", "no time here", "six", "seven"])
     }
 }

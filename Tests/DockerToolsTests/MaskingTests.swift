@@ -57,7 +57,7 @@ import Testing
 
     @Test(
         "Whatever hides in an argument's name, the audit trail does not have the secret",
-        arguments: ["password", "pass\u{200b}word", "PASS\u{1b}[1mWORD"],
+        arguments: ["password", "pass\u{200b}word", "PASS\u{1b}[1mWORD", "api_to\u{202e}ken"],
         ["hunter2", ["hunter2"], ["x": "hunter2"]] as [JSON])
     func audit(name: String, value: JSON) {
         let record = NIOLockedValueBox(JSON.null)

@@ -48,7 +48,7 @@ import Testing
     @Test(
         "A host that could carry a command of its own is refused",
         arguments: [
-            "a;reboot", "$(reboot)", "a b", "-oProxyCommand", "a\nb", "`id`", "a/b", "a\"b",
+            "a;reboot", "docker.example:2375", "$(reboot)", "a b", "-oProxyCommand", "a\nb", "`id`", "a/b", "a\"b",
             String(repeating: "a", count: 254),
         ])
     func badHost(host: String) async throws {

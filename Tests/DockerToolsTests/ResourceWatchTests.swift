@@ -95,6 +95,20 @@ import Testing
         #expect(source.asked.count > 1)
     }
 
+    @Test("A source that stays dead is told of once")
+    func dead() async {
+        let dead = FixtureSource.dead("gone")
+        let told = NIOLockedValueBox<[String]>([])
+        let watch = ResourceWatch(aggregator: Aggregator(sources: [dead]), addresses: ["docker://sources"]) { address in
+            told.withLockedValue { $0.append(address) }
+        }
+        let running = Task { await watch.run() }
+        #expect(await eventually { dead.asked.count > 1 })
+        running.cancel()
+        await running.value
+        #expect(told.withLockedValue { $0 } == ["docker://sources"])
+    }
+
     @Test("What is no event ends the stream, not the watch")
     func garbage() async {
         let source = Self.source("local", Self.event("start") + "garbage\n")

@@ -78,6 +78,18 @@ import Testing
         #expect(failure?.code == "invalid_argument")
     }
 
+    @Test("A source and an address must mean the same one", arguments: ["local", "remote"])
+    func both(source: String) async throws {
+        let arguments: JSONObject = ["source": .string(source), "docker_host": "tcp://203.0.113.7:2375"]
+        if source == "remote" {
+            let document = try await ask(.listContainers, arguments, [local, remote])
+            #expect(document.texts("sources", "name") == ["remote"])
+        } else {
+            #expect(await failure(.listContainers, arguments, [local, remote])?.code == "invalid_argument")
+            #expect(local.asked.isEmpty && remote.asked.isEmpty)
+        }
+    }
+
     @Test("An address with credentials is not repeated with them")
     func credentials() async {
         let failure = await failure(.listContainers, ["docker_host": "tcp://me:hunter2@198.51.100.9:2375"], [local])

@@ -160,15 +160,26 @@ import Testing
         #expect(client.hasPrefix("evil c") && client.count <= 100)
     }
 
-    @Test("A call that was cancelled is told from one that failed")
-    func cancelled() async throws {
-        let source = FixtureSource("local", ["": .hang])
-        let tool = try #require(box([source]).tools.first)
+    @Test(
+        "A call that was cancelled is told from one that failed, whatever it waited for",
+        arguments: [
+            ("docker_list_containers", "/containers/json"), ("docker_inspect", "/web/json"),
+            ("docker_logs", "/web/json"),
+            ("docker_logs", "/logs"), ("docker_stats", "/containers/json"), ("docker_stats", "/stats"),
+            ("docker_list_images", "/images/json"), ("docker_image_info", "%3Atest/json"),
+        ])
+    func cancelled(name: String, question: String) async throws {
+        @Sendable func isQuestion(_ path: String) -> Bool { path.prefix { $0 != "?" }.hasSuffix(question) }
+        var replies = try Replies.docker()
+        for path in replies.keys where isQuestion(path) { replies[path] = .hang }
+        let source = FixtureSource("local", replies)
+        let tool = try #require(box([source]).tools.first { $0.name == name })
+        let arguments = try DockerTool.named(name).leastArguments
         let call = Task { () -> String? in
-            do throws(ToolFailure) { _ = try await tool.handler([:], CallContext()) } catch { return error.text }
+            do throws(ToolFailure) { _ = try await tool.handler(arguments, CallContext()) } catch { return error.text }
             return nil
         }
-        #expect(await eventually { !source.asked.isEmpty })
+        #expect(await eventually { source.asked.contains(where: isQuestion) })
         call.cancel()
         #expect(await call.value?.hasPrefix("cancelled: ") == true)
         #expect(try record()["outcome"] == "cancelled")

@@ -3,7 +3,7 @@ import SafeText
 import TestSupport
 import Testing
 
-/// Linear work takes well under a second of processor time here, quadratic work many minutes.
+/// Linear work takes a second or less of processor time here, quadratic work many minutes.
 @Suite("SafeText: hostile length") struct HostileLengthTests {
     private static let length = 128 << 10
     private static let limit = Duration.seconds(20)

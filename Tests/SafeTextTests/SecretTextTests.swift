@@ -90,7 +90,8 @@ import Testing
         let end = "-----END \(kind)PRIVATE KEY-----"
         for text in [
             "\(begin)\(body)\(end)", "key: \(begin)\(body)\(end)\nafter", "\(begin)\(body)",
-            String("\(begin)\(body)".dropLast(20)), "\(begin)\(body)-----EN",
+            String("\(begin)\(body)".dropLast(20)), "\(begin)\(body)-----EN", "KEY=\(begin)\(body)\(end)\nafter",
+            "--tls-key \(begin)\(body)\(end)", "export TLS_KEY='\(begin)\(body)\(end)'", "{\"key\":\"\(begin)\(body)",
         ] {
             let masked = Secrets.masked(text)
             #expect(!masked.contains("MII"), "\(text)")
@@ -100,6 +101,18 @@ import Testing
         #expect(Secrets.masked("key: \(begin)\(body)\(end)\nafter").hasSuffix("\(end)\nafter"))
         let two = "\(begin)\(body)\(end)\n\(begin)\(body)\(end)\n"
         #expect(!Secrets.masked(two).contains("MII"))
+    }
+
+    @Test(
+        "A scheme of authentication after a secret name is not the secret, what follows it is",
+        arguments: [
+            "Authorization=Bearer abcdefgh12345678", "HTTP_AUTHORIZATION=Basic YWJjZGVmZ2gxMjM0NTY3OA== next",
+            "run --auth Bearer abcdefgh12345678", "AUTH=\"Bearer abcdefgh12345678\"", "token=bearer abcdefgh12345678",
+        ])
+    func schemesAfterNames(text: String) {
+        let shown = Secrets.masked(text)
+        #expect(!shown.contains("abcdefgh12345678") && !shown.contains("YWJj"))
+        #expect(shown.hasSuffix("next") == text.hasSuffix("next"))
     }
 
     @Test("A certificate and a public key are no secret", arguments: ["CERTIFICATE", "PUBLIC KEY"])

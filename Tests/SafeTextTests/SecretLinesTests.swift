@@ -1,0 +1,67 @@
+// Private keys that go on over several lines of a log.
+import SafeText
+import Testing
+
+@Suite("Secrets: lines of a log") struct SecretLinesTests {
+    private static let body = ["MIIEvQIBADANBgkqhkiG9w0BAQEFAASC", "BKcwggSjAgEAAoIBAQC7", "x9=="]
+
+    private func masked(_ lines: [String]) -> [String] {
+        var stream = SecretLines()
+        return lines.map { stream.masked($0) }
+    }
+
+    @Test(
+        "A key is masked from its first line to its last, what stands around it is not",
+        arguments: ["", "RSA ", "EC ", "OPENSSH "])
+    func key(kind: String) {
+        let lines =
+            ["before"] + ["-----BEGIN \(kind)PRIVATE KEY-----"] + Self.body + [
+                "-----END \(kind)PRIVATE KEY-----", "after", "PASSWORD=x",
+            ]
+        let shown = masked(lines)
+        #expect(shown.count == lines.count)
+        #expect(shown.first == "before")
+        #expect(shown.suffix(2) == ["after", "PASSWORD=[masked]"])
+        #expect(shown[2...4].allSatisfy { $0 == Secrets.mask })
+    }
+
+    @Test("Whatever stands before the key on each line", arguments: ["app | ", "2026-11-27T10:14:00Z ", "KEY=", "  "])
+    func prefixed(prefix: String) {
+        let lines =
+            (["-----BEGIN PRIVATE KEY-----"] + Self.body + ["-----END PRIVATE KEY-----"]).map { prefix + $0 } + [
+                "after"
+            ]
+        let shown = masked(lines)
+        #expect(shown.last == "after")
+        for secret in Self.body { #expect(!shown.joined().contains(secret)) }
+    }
+
+    @Test("A key on one line does not hide the next ones")
+    func oneLine() {
+        let key = #"{"key":"-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----"}"#
+        let shown = masked([key, "after"])
+        #expect(shown[1] == "after")
+        #expect(!shown[0].contains("MIIE"))
+    }
+
+    @Test("A key that never ends hides no whole log")
+    func endless() {
+        let shown = masked(["-----BEGIN PRIVATE KEY-----"] + Array(repeating: "line", count: 2_000))
+        #expect(shown[1...50].allSatisfy { $0 == Secrets.mask })
+        #expect(shown.last == "line")
+    }
+
+    @Test("Certificates and public keys are shown", arguments: ["CERTIFICATE", "PUBLIC KEY"])
+    func others(kind: String) {
+        let lines = ["-----BEGIN \(kind)-----"] + Self.body + ["-----END \(kind)-----"]
+        #expect(masked(lines) == lines)
+    }
+
+    @Test("Two keys, one after the other")
+    func two() {
+        let key = ["-----BEGIN PRIVATE KEY-----"] + Self.body + ["-----END PRIVATE KEY-----"]
+        let shown = masked(key + ["between"] + key + ["after"])
+        #expect(shown.filter { $0 == "between" || $0 == "after" }.count == 2)
+        for secret in Self.body { #expect(!shown.joined().contains(secret)) }
+    }
+}
