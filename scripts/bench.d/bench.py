@@ -1,0 +1,323 @@
+# Runs the measurements that scripts/bench asks for, and prints each with its target. Needs the environment that it sets.
+import http.client
+import json
+import os
+import platform
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+PRODUCT = os.environ["PRODUCT"]
+SOCKETS = [os.environ["ENGINE_1_SOCKET"], os.environ["ENGINE_2_SOCKET"]]
+ENGINES = [SOCKETS[0], os.environ["ENGINE_2_TCP"]]
+SEEDED = 12
+MIB = 1024  # KiB
+
+verdicts = []
+
+
+# --- asking and printing
+
+
+def rounds(usual):
+    return int(os.environ.get("ROUNDS", usual))
+
+
+def program(name, *arguments, **variables):
+    """The words of each line that one of the C programs prints. The server's standard error goes to a file."""
+    command = [os.path.join(os.environ["BENCH_PROGRAMS"], name), *map(str, arguments)]
+    with open(os.path.join(os.environ["BENCH_PROGRAMS"], "stderr"), "w+") as errors:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, text=True, env={**os.environ, **variables})
+        if done.returncode:
+            errors.seek(0)
+            sys.exit(f"{name} failed ({done.returncode}); the end of its messages:\n{errors.read()[-2000:]}")
+    return [line.split() for line in done.stdout.splitlines()]
+
+
+def samples(lines):
+    """Milliseconds by name."""
+    times = {}
+    for name, value, *_ in lines:
+        if name != "memory":
+            times.setdefault(name, []).append(float(value))
+    return times
+
+
+def memory(lines, when):
+    """(resident, peak) in KiB."""
+    return next((int(line[2]), int(line[3])) for line in lines if line[:2] == ["memory", when])
+
+
+def heading(text):
+    print(f"\n== {text}\n{'':56}{'min':>10}{'median':>10}")
+
+
+def row(label, least, middle, unit="ms"):
+    print(f"{label:56}{least:10.2f}{middle:10.2f} {unit}")
+
+
+def show(times, labels):
+    for name, label in labels.items():
+        row(label, min(times[name]), statistics.median(times[name]))
+
+
+def pair(values):
+    return min(values), statistics.median(values)
+
+
+def ratio(label, upper, lower):
+    row(label, *(a / b for a, b in zip(upper, lower)), unit="x")
+
+
+def judge(name, target, values, limits):
+    """`values` and `limits`: the least and the middle. Both have to hold."""
+    holds = [value <= limit for value, limit in zip(values, limits)]
+    word = "pass" if all(holds) else "MISS"
+    if any(holds) and not all(holds):
+        word += " (the minimum holds)" if holds[0] else " (the median holds)"
+    verdicts.append((name, target, word))
+    print(f"{'target: ' + target:76}{word}")
+
+
+# --- engines
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("docker")
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(self.path)
+
+
+def post(engine, path, body=None):
+    """The only code here that changes an engine: one of the bench's own."""
+    connection = UnixConnection(SOCKETS[engine])
+    connection.request("POST", path, json.dumps(body or {}), {"Content-Type": "application/json"})
+    reply = connection.getresponse()
+    text = reply.read()
+    connection.close()
+    if reply.status >= 300:
+        sys.exit(f"POST {path}: {reply.status} {text[:300]}")
+    return json.loads(text) if text else None
+
+
+def create(engine, name, command):
+    body = {"Image": "busybox:test", "Cmd": command, "HostConfig": {"NetworkMode": "none"}}
+    return post(engine, f"/containers/create?name={name}", body)["Id"]
+
+
+def create_many(count):
+    """Containers that were never started, on both engines."""
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: create(n % 2, f"many-{n // 2}", ["/app/stay"]), range(2 * count)))
+
+
+def write_log(name, lines):
+    """A container that has written that many lines of 113 bytes and ended."""
+    line = "2026-11-27 INFO request served path=/orders/4711 status=200 ms=17 user=4711 note=" + "x" * 31
+    container = create(0, name, ["sh", "-c", f"yes '{line}' | head -n {lines}"])
+    post(0, f"/containers/{container}/start")
+    post(0, f"/containers/{container}/wait")
+    return container
+
+
+def version(at):
+    """The API version that the product will speak."""
+    connection = UnixConnection(at)
+    connection.request("GET", "/_ping")
+    newest = connection.getresponse().headers["Api-Version"]
+    return min(newest, "1.56", key=lambda text: [int(part) for part in text.split(".")])
+
+
+def call(tool, **arguments):
+    params = {"name": tool, "arguments": arguments}
+    return json.dumps({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": params})
+
+
+# --- the measurements
+
+
+def merged_list(name, title, count, variants):
+    """Tool calls to one server, beside each engine's own reply and both of them at once, without any work on top."""
+    paths = [f"/v{version(path)}/containers/json?all=1" for path in SOCKETS]
+    gets = [part for i in (0, 1) for part in ("get", f"engine{i + 1}", ENGINES[i], paths[i])]
+    calls = [part for key, (_, arguments) in variants.items() for part in ("call", key, call("docker_list_containers", **arguments))]
+    lines = program("calls", rounds(count), PRODUCT, *gets, "both", "floor", "engine1", "engine2", *calls)
+    times = samples(lines)
+    size = {line[0]: int(line[2]) for line in lines if line[0] != "memory"}
+    heading(f"{name}: {title} ({rounds(count)} rounds)")
+    show(times, {"engine1": f"engine 1 alone, unix ({size['engine1']} bytes)", "engine2": f"engine 2 alone, TCP ({size['engine2']} bytes)",
+                 "floor": "both at once, two C threads, nothing read"})
+    slower = tuple(map(max, zip(pair(times["engine1"]), pair(times["engine2"]))))
+    floor = pair(times["floor"])
+    ratio("  both at once / slower engine", floor, slower)
+    for key, (label, _) in variants.items():
+        show(times, {key: f"{label} ({size[key]} bytes)"})
+        ratio("  / slower engine", pair(times[key]), slower)
+        ratio("  / both at once", pair(times[key]), floor)
+        judge(name, f"{key}: 1.25 x slower engine + 1 ms", pair(times[key]), [1.25 * time + 1 for time in slower])
+
+
+def bench_list():
+    merged_list("list", f"merged list of two engines, {SEEDED} containers each", 200, {"merged": ("docker_list_containers", {})})
+
+
+def bench_large():
+    create_many(200)
+    merged_list(
+        "large", f"merged list of two engines, {SEEDED + 200} containers each", 60,
+        {"page": ("docker_list_containers, first 100 rows", {}), "all": ("docker_list_containers, all rows", {"limit": 10_000})})
+    oneshot(f"large: one-shot with {SEEDED + 200} containers", 15)
+
+
+def oneshot(title, count):
+    """Whole runs on one engine. The docker command prints fewer fields; its JSON is shown too."""
+    docker = ["docker", "-H", f"unix://{SOCKETS[0]}", "ps", "-a"]
+    lines = program(
+        "run", rounds(count), "docker", *docker, "--", "json", *docker, "--format", "json", "--", "product", PRODUCT, "containers", "--json",
+        DOCKER_HOST=f"unix://{SOCKETS[0]}", DOCKER_SOCKET=SOCKETS[0], ALLOW_LOCAL_DOCKER="true")
+    times = samples(lines)
+    heading(f"{title} ({rounds(count)} rounds)")
+    show(times, {"docker": "docker ps -a", "json": "docker ps -a --format json", "product": "docker-mcp-secure containers --json"})
+    ratio("  / docker ps -a", pair(times["product"]), pair(times["docker"]))
+    peak = {name: max(int(line[2]) for line in lines if line[0] == name) / MIB for name in times}
+    print(f"peak memory: docker {peak['docker']:.1f} MiB, product {peak['product']:.1f} MiB")
+    judge(title.split(":")[0], "one-shot: 1.00 x docker ps -a", pair(times["product"]), pair(times["docker"]))
+
+
+def bench_oneshot():
+    oneshot(f"oneshot: containers of one engine, {SEEDED}", 40)
+
+
+def bench_start():
+    times = samples(program("start", rounds(40), PRODUCT, os.path.join(os.environ["BENCH_PROGRAMS"], "floor")))
+    heading(f"start: exec to the reply to tools/list ({rounds(40)} rounds)")
+    show(times, {"floor": "C, links libcurl, global init, one line", "product": "docker-mcp-secure"})
+    ratio("  / floor", pair(times["product"]), pair(times["floor"]))
+    judge("start", "3.00 x floor", pair(times["product"]), [3 * time for time in pair(times["floor"])])
+
+
+def bench_memory():
+    lines = program("calls", 100, PRODUCT, "call", "list", call("docker_list_containers"))
+    print(f"\n== memory: one server, two engines\n{'':56}{'resident':>10}{'peak':>10}")
+    for when, label in (("idle", "after tools/list"), ("end", "after 100 lists more")):
+        row(label, *(kib / MIB for kib in memory(lines, when)), unit="MiB")
+    judge("memory", "under 25 MiB after tools/list", [kib / MIB for kib in memory(lines, "idle")], [25, 25])
+    judge("memory", "under 25 MiB after 100 lists", [kib / MIB for kib in memory(lines, "end")], [25, 25])
+
+
+class Server:
+    """One server over stdio. Python's own part of a call, about 0.1 ms, does not matter beside a deadline."""
+
+    def __init__(self, **variables):
+        self.errors = open(os.path.join(os.environ["BENCH_PROGRAMS"], "stderr"), "w")
+        self.process = subprocess.Popen(
+            [PRODUCT, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, env={**os.environ, **variables})
+        client = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}}
+        self.ask(json.dumps({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": client}))
+        self.send('{"jsonrpc":"2.0","method":"notifications/initialized"}')
+
+    def send(self, line):
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def ask(self, line):
+        self.send(line)
+        return json.loads(self.process.stdout.readline())
+
+    def list(self):
+        """(milliseconds, rows by source, error codes by source)"""
+        start = time.monotonic()
+        result = self.ask(call("docker_list_containers"))["result"]["structuredContent"]
+        spent = (time.monotonic() - start) * 1e3
+        rows = [container["source"] for container in result["containers"]]
+        return spent, {name: rows.count(name) for name in set(rows)}, {
+            source["name"]: source["error"]["code"] for source in result["sources"] if "error" in source}
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.errors.close()
+
+
+def hung_once(index, is_warm, deadline):
+    """Milliseconds after the deadline when engine `index` is stopped: before the server's first question, or after it."""
+    pid, others = int(os.environ[f"ENGINE_{index + 1}_PID"]), ("remote", "local")[index]
+    server = Server(DOCKER_MCP_DEADLINE=f"{deadline}ms")
+    try:
+        if is_warm:
+            server.list()
+        os.kill(pid, signal.SIGSTOP)
+        spent, rows, errors = server.list()
+    finally:
+        os.kill(pid, signal.SIGCONT)
+        server.close()
+    if list(rows) != [others] or list(errors.values()) != ["deadline_exceeded"]:
+        sys.exit(f"engine {index + 1} is stopped, and the answer is: rows {rows}, errors {errors}")
+    return spent - deadline
+
+
+def bench_hung():
+    deadline, count = 1000, rounds(5)
+    heading(f"hung: one engine stopped by SIGSTOP, deadline {deadline} ms ({count} rounds each)")
+    late = []
+    for index in (0, 1):
+        for is_warm in (True, False):
+            times = [hung_once(index, is_warm, deadline) for _ in range(count)]
+            late += times
+            row(f"engine {index + 1} hung, {'connected before' if is_warm else 'first question'}: after it", *pair(times))
+    row("the latest of all", max(late), max(late))
+    judge("hung", "the other's rows within the deadline + 50 ms", [max(late)] * 2, [50, 50])
+
+
+def bench_logs():
+    """The product's call is two requests, inspect and logs: both are the floor."""
+    logs = {"small": write_log("log-small", 90), "big": write_log("log-big", 92_000)}
+    prefix, steps = f"/v{version(SOCKETS[0])}/containers", []
+    for name, container in logs.items():
+        query = "stdout=1&stderr=1&timestamps=1&tail=100"
+        steps += ["get", f"inspect-{name}", SOCKETS[0], f"{prefix}/{container}/json"]
+        steps += ["get", f"raw-{name}", SOCKETS[0], f"{prefix}/{container}/logs?{query}"]
+        steps += ["call", name, call("docker_logs", container_id=container, source="local")]
+    lines = program("calls", rounds(100), PRODUCT, *steps)
+    times = samples(lines)
+    heading(f"logs: the last 100 lines of a 10 MB log and of a 10 KB one ({rounds(100)} rounds)")
+    for name in ("inspect-small", "inspect-big", "raw-small", "raw-big"):
+        kind, size = name.split("-")
+        row(f"engine alone, {'inspect' if kind == 'inspect' else 'logs'}, {'10 KB' if size == 'small' else '10 MB'}", *pair(times[name]))
+    show(times, {"small": "docker_logs, 10 KB", "big": "docker_logs, 10 MB"})
+    ratio("  engine's logs, 10 MB / 10 KB", pair(times["raw-big"]), pair(times["raw-small"]))
+    ratio("  docker_logs, 10 MB / 10 KB", pair(times["big"]), pair(times["small"]))
+    alone = [tuple(map(sum, zip(pair(times[f"inspect-{name}"]), pair(times[f"raw-{name}"])))) for name in ("small", "big")]
+    ratio("  docker_logs / engine's two replies, 10 KB", pair(times["small"]), alone[0])
+    ratio("  docker_logs / engine's two replies, 10 MB", pair(times["big"]), alone[1])
+    judge("logs", "10 MB: 1.25 x 10 KB + 1 ms", pair(times["big"]), [1.25 * time + 1 for time in pair(times["small"])])
+    peaks = {}
+    for name, container in logs.items():
+        call_of_one = call("docker_logs", container_id=container, source="local")
+        peaks[name] = memory(program("calls", 20, PRODUCT, "call", name, call_of_one), "end")[1] / MIB
+    print(f"peak memory after 20 calls: 10 KB {peaks['small']:.1f} MiB, 10 MB {peaks['big']:.1f} MiB")
+    judge("logs", "10 MB: at most 1 MiB more memory than 10 KB", [peaks["big"]] * 2, [peaks["small"] + 1] * 2)
+
+
+def main():
+    started = time.monotonic()
+    print(f"{PRODUCT}\n{time.strftime('%Y-%m-%d')}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+          f"load {os.getloadavg()[0]:.1f}. Times on a shared machine are noise: read the ratios.")
+    for name in sys.argv[1:]:
+        globals()[f"bench_{name}"]()
+        sys.stdout.flush()
+    print("\n== targets")
+    for name, target, word in verdicts:
+        print(f"{name:10}{target:54}{word}")
+    print(f"load at the end {os.getloadavg()[0]:.1f}; {time.monotonic() - started:.0f} s")
+
+
+main()
