@@ -1,0 +1,68 @@
+"""More than tools: prompts, resources and completions, by the official client in both eras."""
+
+import json
+
+import pytest
+from mcp import MCPError
+from mcp.types import PromptReference, ResourceTemplateReference
+
+from test_official_client import MODES, connected, run_async
+
+PROMPTS = ["setup-cloud-docker", "setup-local-docker", "setup-dual-source", "show-current-config", "diagnose-container"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_prompts(both, mode, tmp_path):
+    async def session():
+        async with connected(both, mode, tmp_path) as client:
+            assert [prompt.name for prompt in (await client.list_prompts()).prompts] == PROMPTS
+            cloud = await client.get_prompt("setup-cloud-docker", {"host": "203.0.113.7"})
+            assert "tcp://203.0.113.7:2375" in cloud.messages[0].content.text
+            shown = await client.get_prompt("show-current-config", {})
+            assert "mode dual" in shown.messages[0].content.text
+            diagnosis = await client.get_prompt("diagnose-container", {"container": "local/unhealthy"})
+            text = diagnosis.messages[0].content.text
+            assert "unhealthy" in text and "untrusted" in text
+            for arguments in ({}, {"container": "no-such-thing"}):
+                with pytest.raises(MCPError) as caught:
+                    await client.get_prompt("diagnose-container", arguments)
+                assert caught.value.error.code == -32602
+
+    run_async(session)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_resources(both, mode, tmp_path):
+    async def session():
+        async with connected(both, mode, tmp_path) as client:
+            assert [str(resource.uri) for resource in (await client.list_resources()).resources] == ["docker://sources"]
+            templates = [template.uri_template for template in (await client.list_resource_templates()).resource_templates]
+            assert templates == ["docker://{source}/containers/{id}", "docker://{source}/containers/{id}/logs"]
+            status = json.loads((await client.read_resource("docker://sources")).contents[0].text)
+            assert [source["name"] for source in status["sources"]] == ["local", "remote"]
+            db = (await client.read_resource("docker://remote/containers/db")).contents[0].text
+            assert json.loads(db)["containers"][0]["source"] == "remote" and "hunter2" not in db
+            log = (await client.read_resource("docker://local/containers/web/logs")).contents[0]
+            assert log.mime_type == "text/plain" and "untrusted" in log.text
+            for uri in ("docker://local/containers/no-such-thing", "docker://nowhere/containers/web", "docker://local/images/x"):
+                with pytest.raises(MCPError) as caught:
+                    await client.read_resource(uri)
+                assert caught.value.error.code == (-32002 if mode == "legacy" else -32602)
+
+    run_async(session)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_completion(both, mode, tmp_path):
+    async def session():
+        async with connected(both, mode, tmp_path) as client:
+            diagnose = PromptReference(name="diagnose-container")
+            sources = await client.complete(diagnose, {"name": "source", "value": "r"})
+            assert sources.completion.values == ["remote"]
+            names = await client.complete(diagnose, {"name": "container", "value": "w"})
+            assert names.completion.values == ["web", "worker"]
+            template = ResourceTemplateReference(uri="docker://{source}/containers/{id}")
+            ids = await client.complete(template, {"name": "id", "value": "only"}, context_arguments={"source": "local"})
+            assert ids.completion.values == ["only-one"]
+
+    run_async(session)
