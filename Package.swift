@@ -56,7 +56,7 @@ let package = Package(
         module(
             "MCPHTTP",
             [
-                "JSON", "MCP", "SafeText", lock,
+                "JSON", "MCP", lock,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -2,7 +2,7 @@
 import NIOConcurrencyHelpers
 
 /// A one-time event. Waiters that come late return at once.
-final class Signal: Sendable {
+package final class Signal: Sendable {
     private struct State {
         var hasFired = false
         var nextWaiter = 0
@@ -11,7 +11,11 @@ final class Signal: Sendable {
 
     private let state = NIOLockedValueBox(State())
 
-    func fire() {
+    /// A signal that hasn't fired.
+    package init() {}
+
+    /// Lets all waiters go, now and later.
+    package func fire() {
         let waiters = state.withLockedValue { state in
             state.hasFired = true
             defer { state.waiters = [:] }
@@ -21,7 +25,7 @@ final class Signal: Sendable {
     }
 
     /// Returns once it fires or the task is cancelled.
-    func wait() async {
+    package func wait() async {
         let waiter = state.withLockedValue { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -51,7 +55,7 @@ final class Signal: Sendable {
 }
 
 /// Returns when the first of them does; the others are cancelled and awaited.
-func firstOf(_ waits: [@Sendable () async -> Void]) async {
+package func firstOf(_ waits: [@Sendable () async -> Void]) async {
     await withTaskGroup(of: Void.self) { race in
         for wait in waits { race.addTask { await wait() } }
         await race.next()

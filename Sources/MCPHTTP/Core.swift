@@ -1,4 +1,5 @@
 // What all endpoints of one server share.
+import Logging
 import MCP
 import NIOConcurrencyHelpers
 
@@ -7,6 +8,7 @@ final class Core: Sendable {
     let registry: Registry
     let settings: HTTPServerSettings
     let gatekeeper: any Gatekeeper
+    let logger: Logger
     let hosts: HostCheck
     let rate: RateLimiter?
     let connections = Connections()
@@ -14,6 +16,8 @@ final class Core: Sendable {
     let calls = Calls()
     /// Requests that are being read or answered.
     let requests: Gauge
+    /// Bytes of bodies that are being read.
+    let bodies: Gauge
     /// Calls that run.
     let running: Gauge
     /// Event streams that stay open.
@@ -25,14 +29,16 @@ final class Core: Sendable {
     var limits: HTTPServerSettings.Limits { settings.limits }
     var isDraining: Bool { draining.withLockedValue { $0 } }
 
-    init(_ registry: Registry, _ settings: HTTPServerSettings, _ gatekeeper: any Gatekeeper) {
+    init(_ registry: Registry, _ settings: HTTPServerSettings, _ gatekeeper: any Gatekeeper, _ logger: Logger) {
         self.registry = registry
         self.settings = settings
         self.gatekeeper = gatekeeper
+        self.logger = logger
         hosts = HostCheck(settings)
         rate = RateLimiter(perSecond: settings.limits.requestsPerSecond, burst: settings.limits.burst)
         sessions = SessionTable(settings.limits)
         requests = Gauge(limit: settings.limits.requests)
+        bodies = Gauge(limit: settings.limits.allBodiesBytes)
         running = Gauge(limit: settings.limits.requests)
         streams = Gauge(limit: settings.limits.streams)
     }

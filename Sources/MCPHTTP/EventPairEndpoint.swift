@@ -38,7 +38,7 @@ struct EventPairEndpoint {
         else { return .answer(.refusal(404, "The session is unknown or has ended; open /sse again.")) }
         let message: JSON
         do throws(UnreadableBody) {
-            message = try await visit.message(limit: core.limits.bodyBytes, era: .legacy)
+            message = try await visit.message(core, era: .legacy)
         } catch {
             return .answer(error.answer)
         }

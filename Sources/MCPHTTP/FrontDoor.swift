@@ -2,6 +2,7 @@
 import HTTPTypes
 import HummingbirdCore
 import JSON
+import Logging
 import MCP
 import NIOCore
 
@@ -10,7 +11,21 @@ struct FrontDoor: Sendable {
 
     func serve(_ request: Request, _ writer: consuming ResponseWriter, _ connection: Connection) async throws {
         let head = RequestHead(request.head, peerAddress: connection.peerAddress)
-        switch await outcome(request, head, connection) {
+        let outcome: Outcome
+        switch await admission(of: head) {
+        case .success(let caller):
+            if head.method == "POST", head.value(of: "expect")?.lowercased() == "100-continue" {
+                try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+            }
+            outcome = await route(Visit(request: request, head: head, caller: caller, connection: connection))
+        case .failure(let refusal):
+            // Nothing that the client chose is logged.
+            core.logger.info(
+                "request refused",
+                metadata: ["status": "\(refusal.answer.status)", "peer": "\(head.peerAddress ?? "unknown")"])
+            outcome = .answer(refusal.answer)
+        }
+        switch outcome {
         case .answer(let answer):
             // HEAD is answered with what GET would say, which is a refusal everywhere, but without its body.
             if head.method == "HEAD" { return try await writer.writeResponse(answer.head) }
@@ -43,19 +58,13 @@ struct FrontDoor: Sendable {
         }
     }
 
-    private func outcome(_ request: Request, _ head: RequestHead, _ connection: Connection) async -> Outcome {
-        let caller: Caller
-        switch await admission(of: head) {
-        case .success(let admitted): caller = admitted
-        case .failure(let refusal): return .answer(refusal.answer)
-        }
+    private func route(_ visit: Visit) async -> Outcome {
         guard let place = core.requests.take() else {
             return .answer(.tooMuch("Too many requests at once.", retryAfter: 1))
         }
         defer { place.giveBack() }
-        let visit = Visit(request: request, head: head, caller: caller, connection: connection)
         let pair = EventPairEndpoint(core: core)
-        switch (head.path, head.method) {
+        switch (visit.head.path, visit.head.method) {
         case ("/mcp", "POST"): return await MCPEndpoint(core: core).post(visit)
         case ("/mcp", "GET"): return SessionEndpoint(core: core).get(visit)
         case ("/mcp", "DELETE"): return .answer(SessionEndpoint(core: core).delete(visit))

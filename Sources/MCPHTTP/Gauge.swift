@@ -1,7 +1,7 @@
 // Counts what is going on, up to a limit.
 import NIOConcurrencyHelpers
 
-/// A number of places, taken and given back.
+/// A number of places, or of bytes, taken and given back.
 final class Gauge: Sendable {
     private let limit: Int
     private let taken = NIOLockedValueBox(0)
@@ -11,29 +11,32 @@ final class Gauge: Sendable {
     /// How many places are taken.
     var count: Int { taken.withLockedValue { $0 } }
 
-    /// Takes a place; nil when there is none.
-    func take() -> Place? {
+    /// Takes places; nil when there are too few.
+    func take(_ amount: Int = 1) -> Place? {
         let isFree = taken.withLockedValue { taken in
-            guard taken < limit else { return false }
-            taken += 1
+            guard taken + amount <= limit else { return false }
+            taken += amount
             return true
         }
-        return isFree ? Place(self) : nil
+        return isFree ? Place(self, amount) : nil
     }
 
-    /// A place, until it is given back; giving it back twice is once.
+    /// What was taken, until it is given back; giving it back twice is once.
     final class Place: Sendable {
         private let gauge: Gauge
-        private let isHeld = NIOLockedValueBox(true)
+        private let held: NIOLockedValueBox<Int>
 
-        init(_ gauge: Gauge) { self.gauge = gauge }
+        init(_ gauge: Gauge, _ amount: Int) {
+            self.gauge = gauge
+            held = NIOLockedValueBox(amount)
+        }
 
         func giveBack() {
-            let wasHeld = isHeld.withLockedValue { isHeld in
-                defer { isHeld = false }
-                return isHeld
+            let amount = held.withLockedValue { held in
+                defer { held = 0 }
+                return held
             }
-            if wasHeld { gauge.taken.withLockedValue { $0 -= 1 } }
+            gauge.taken.withLockedValue { $0 -= amount }
         }
     }
 }

@@ -22,6 +22,8 @@ public struct HTTPServerSettings: Sendable {
         public var bodyBytes = 4 << 20
         /// Longer headers in all are refused with 431; one alone may have half as much.
         public var headerBytes = 32 << 10
+        /// Bytes of all bodies that are being read at one time; beyond it 429.
+        public var allBodiesBytes = 64 << 20
         /// How long a body may take to arrive; then 408.
         public var bodyTime = Duration.seconds(15)
         /// How long a connection may be silent between requests, or take to send a request's head.

@@ -102,6 +102,7 @@ final class History: Sendable {
     /// Continues a stream on another connection: after an event that the client has seen, or, without one, the
     /// server's own stream after what was handed out. A connection that still had it loses it. False when the stream
     /// is not known any more.
+    @discardableResult
     func resume(after id: EventID?, _ feed: EventFeed, primes: Bool = false) -> Bool {
         state.withLockedValue { state in
             let number = id?.stream ?? Self.serverStream

@@ -16,7 +16,7 @@ struct MCPEndpoint {
         }
         let headerEra = Self.era(of: visit.head)
         do throws(UnreadableBody) {
-            let message = try await visit.message(limit: core.limits.bodyBytes, era: headerEra ?? .legacy)
+            let message = try await visit.message(core, era: headerEra ?? .legacy)
             let hasEnvelope = message["params"]?["_meta"]?[Envelope.protocolVersionKey] != nil
             return await headerEra == .modern || hasEnvelope ? modern(message, visit) : legacy(message, visit)
         } catch {

@@ -19,16 +19,14 @@ public enum HTTPServerFailure: Error, Hashable, Sendable {
 /// Serves a registry over HTTP: `/mcp` for every revision, `/sse` and `/messages` for the oldest one, `/health` and
 /// `/tools`.
 public final class MCPHTTPServer: Sendable {
-    private let core: Core
-    private let logger: Logger
+    let core: Core
     private let state = NIOLockedValueBox(State())
+    private let hasEnded = Signal()
 
     private struct State {
         /// Stops listening and returns once every connection has ended.
         var stop: (@Sendable () async -> Void)?
         var isStopping = false
-        var hasEnded = false
-        var waiters: [CheckedContinuation<Void, Never>] = []
     }
 
     /// A server that does nothing before `run`. Without a gatekeeper everybody is let in.
@@ -37,13 +35,12 @@ public final class MCPHTTPServer: Sendable {
         gatekeeper: any Gatekeeper = OpenGate(),
         logger: Logger = Logger(label: "mcp-http") { _ in SwiftLogNoOpLogHandler() }
     ) {
-        core = Core(registry, settings, gatekeeper)
-        self.logger = logger
+        core = Core(registry, settings, gatekeeper, logger)
     }
 
     /// Serves until `shutdown` is called or the task is cancelled; once only. `onListening` gets the port.
     public func run(onListening: @escaping @Sendable (_ port: Int) -> Void = { _ in }) async throws(HTTPServerFailure) {
-        defer { end() }
+        defer { hasEnded.fire() }
         let front = FrontDoor(core: core)
         let channel = HTTP1Channel(
             responder: { [core] request, writer, channel in
@@ -62,7 +59,7 @@ public final class MCPHTTPServer: Sendable {
     }
 
     /// Accepts no more, gives calls `drain` to finish, ends streams, cuts what is left and ends `run`. Returns when it
-    /// has ended.
+    /// has ended, or soon after `drain` when a call doesn't heed its cancellation.
     public func shutdown(drain: Duration = .seconds(5)) async {
         core.drain()
         let stop = state.withLockedValue { state in
@@ -81,8 +78,10 @@ public final class MCPHTTPServer: Sendable {
             group.cancelAll()
         }
         core.calls.finish()
-        await ended()
+        await firstOf([{ await self.hasEnded.wait() }, { try? await Task.sleep(for: Self.lastWait) }])
     }
+
+    private static let lastWait = Duration.seconds(2)
 
     private var channelConfiguration: HTTP1Channel.Configuration {
         let limits = core.limits
@@ -109,9 +108,10 @@ public final class MCPHTTPServer: Sendable {
             childChannelSetup: channel,
             configuration: .init(
                 address: .hostname(settings.host, port: settings.port),
-                availableConnectionsDelegate: MaximumAvailableConnections(settings.limits.connections, logger: logger)),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    settings.limits.connections, logger: core.logger)),
             onServerRunning: { onListening($0.localAddress?.port ?? settings.port) },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: core.logger)
         let mayStart = state.withLockedValue { state in
             state.stop = { try? await server.shutdownGracefully() }
             return !state.isStopping
@@ -131,25 +131,6 @@ public final class MCPHTTPServer: Sendable {
         core.sessions.endAll()
         if let failure {
             throw .cannotListen(host: settings.host, port: settings.port, reason: String(describing: failure))
-        }
-    }
-
-    private func end() {
-        let waiters = state.withLockedValue { state in
-            state.hasEnded = true
-            defer { state.waiters = [] }
-            return state.waiters
-        }
-        for waiter in waiters { waiter.resume() }
-    }
-
-    private func ended() async {
-        await withCheckedContinuation { continuation in
-            let hasEnded = state.withLockedValue { state in
-                if !state.hasEnded { state.waiters.append(continuation) }
-                return state.hasEnded
-            }
-            if hasEnded { continuation.resume() }
         }
     }
 }

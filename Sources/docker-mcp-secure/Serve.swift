@@ -3,6 +3,7 @@ import ArgumentParser
 import DockerTools
 import Logging
 import MCP
+import MCPHTTP
 import Settings
 import UnixSignals
 

@@ -76,6 +76,21 @@ actor RawClient {
         }
     }
 
+    /// Sends the same again and again, reads nothing, and returns once the server has hung up.
+    func sendUntilHungUp(_ text: String) async throws {
+        let bytes = Array(text.utf8)
+        var sent = 0
+        try await poll {
+            while true {
+                let count = bytes[(sent % bytes.count)...].withUnsafeBytes {
+                    Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+                }
+                if count < 0 { return errno != EAGAIN }
+                sent += count
+            }
+        }
+    }
+
     /// The next answer's first part.
     func head() async throws -> RawReply {
         var end: Int?

@@ -105,6 +105,59 @@ import Testing
         }
     }
 
+    @Test("A client that waits for leave to send its body gets it, once it is let in")
+    func expectContinue() async throws {
+        try await withSite { site in
+            let body = Message.modern("tools/list")
+            var headers = Message.headers("tools/list")
+            headers["Expect"] = "100-continue"
+            headers["Content-Length"] = String(body.utf8.count)
+            let client = try site.client()
+            try await client.send(Site.request(headers: headers))
+            #expect(try await client.head().status == 100)
+            try await client.send(body)
+            #expect(try await client.reply().status == 200)
+            headers["Origin"] = "http://evil.example"
+            let foreign = try site.client()
+            try await foreign.send(Site.request(headers: headers))
+            #expect(try await foreign.reply().status == 403)
+        }
+    }
+
+    @Test("Bodies that are read at one time have a limit together")
+    func allBodies() async throws {
+        try await withSite {
+            $0.limits.allBodiesBytes = 1000
+        } _: { site in
+            let half = try site.client()
+            let body = Message.modern("tools/list")
+            try await half.send(Site.request(headers: ["Content-Length": "2000"]) + String(repeating: " ", count: 900))
+            let refused = await eventually {
+                (try? await site.ask(headers: Message.headers("tools/list"), body: body).status) == 429
+            }
+            #expect(refused)
+            await half.close()
+            let served = await eventually {
+                (try? await site.ask(headers: Message.headers("tools/list"), body: body).status) == 200
+            }
+            #expect(served)
+        }
+    }
+
+    @Test("A client that doesn't read what it asked for loses its connection")
+    func slowReader() async throws {
+        try await withSite {
+            $0.limits.stalledWriteTime = .milliseconds(100)
+        } _: { site in
+            let client = try site.client()
+            let call = Message.modern(
+                "tools/call", ["name": "echo", "arguments": ["x": .string(String(repeating: "x", count: 1 << 20))]])
+            let request = Site.request(headers: Message.headers("tools/call", name: "echo"), body: call)
+            try await client.sendUntilHungUp(request)
+            #expect(try await site.ask("GET", "/health").status == 200)
+        }
+    }
+
     @Test("Headers too large get 431, garbage gets 400, and the connection ends")
     func largeHeaders() async throws {
         try await withSite { site in
@@ -208,8 +261,8 @@ import Testing
                     (try? await site.ask(headers: Message.headers("tools/list"), body: Message.modern("tools/list")))?
                         .status == 200
                 })
-            let again = try site.client()
             let isFree = await eventually {
+                guard let again = try? site.client() else { return false }
                 try? await again.send(Site.request("GET", headers: ["Mcp-Session-Id": id]))
                 return (try? await again.head().status) == 200
             }

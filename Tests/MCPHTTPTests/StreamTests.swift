@@ -158,7 +158,7 @@ import Testing
             let last = try await client.message()
             #expect(last.json?["id"] == id && last.json?["result"]?["resultType"] == "complete")
             #expect(last.json?["result"]?["_meta"]?["io.modelcontextprotocol/subscriptionId"] == id)
-            #expect(site.fixture.bell.count == 0)
+            #expect(await eventually { site.fixture.bell.count == 0 })
         }
     }
 

@@ -18,6 +18,7 @@ struct FixtureServer {
             if options.usesHTTP {
                 var settings = HTTPServerSettings()
                 settings.port = options.port
+                settings.tls = options.tls
                 settings.limits.requestsPerSecond = options.requestsPerSecond
                 try await serve(settings, options.tokens)
             } else {
@@ -48,12 +49,13 @@ struct FixtureServer {
     }
 }
 
-/// `--transport stdio|http --port N`, and for HTTP `--token NAME=SECRET` and `--rate N`.
+/// `--transport stdio|http --port N`, and for HTTP `--token NAME=SECRET`, `--rate N`, `--tls CERTIFICATE=KEY`.
 private struct Options {
     var usesHTTP = false
     var port = 3000
     var tokens: [StaticTokens.NamedToken] = []
     var requestsPerSecond: Double?
+    var tls: HTTPServerSettings.TLSFiles?
 
     init(_ arguments: ArraySlice<String>) {
         var rest = arguments
@@ -63,13 +65,17 @@ private struct Options {
             case "--transport": usesHTTP = value == "http"
             case "--port": port = Int(value) ?? port
             case "--rate": requestsPerSecond = Double(value)
-            case "--token":
-                let parts = value.split(separator: "=", maxSplits: 1).map { String($0) }
-                if parts.count == 2 { tokens.append(.init(name: parts[0], token: parts[1])) }
+            case "--token": if let (name, secret) = Self.pair(value) { tokens.append(.init(name: name, token: secret)) }
+            case "--tls": tls = Self.pair(value).map { .init(certificatePath: $0, keyPath: $1) }
             default:
                 print("usage: mcp-fixture-server --transport stdio|http [--port N] [--token NAME=SECRET] [--rate N]")
                 exit(64)
             }
         }
+    }
+
+    private static func pair(_ value: String) -> (String, String)? {
+        let parts = value.split(separator: "=", maxSplits: 1).map { String($0) }
+        return parts.count == 2 ? (parts[0], parts[1]) : nil
     }
 }
