@@ -3,6 +3,7 @@
 /// Masks the lines of one stream, in their order.
 public struct SecretLines: Sendable {
     private var keyLinesLeft = 0
+    private var isWithinPublicPEM = false
 
     /// Lines of a private key at most: RSA of 16,384 bits has about 200. A key that never ends hides no more of a log.
     private static let longestKey = 256
@@ -17,9 +18,32 @@ public struct SecretLines: Sendable {
             if line.contains("-----END ") { keyLinesLeft = 0 }
             return Secrets.mask
         }
-        if line.contains("PRIVATE KEY-----"), line.contains("-----BEGIN "), !line.contains("-----END ") {
-            keyLinesLeft = Self.longestKey
+        if line.contains("-----END ") {
+            isWithinPublicPEM = false
+        } else if line.contains("-----BEGIN ") {
+            isWithinPublicPEM = !line.contains("PRIVATE KEY-----")
+            keyLinesLeft = isWithinPublicPEM ? 0 : Self.longestKey
+        } else if !isWithinPublicPEM, Self.isKeyMaterial(line) {
+            // What is read of a log may begin within a key.
+            return Secrets.mask
         }
         return Secrets.masked(line)
+    }
+
+    /// Whether the line is a whole line of PEM (RFC 7468): 64 base64 characters, or the 70 and 76 of others, of every kind.
+    private static func isKeyMaterial(_ line: String) -> Bool {
+        let length = line.utf8.count
+        guard length >= 60, length <= 76 else { return false }
+        var kinds: Set<Int> = []
+        for byte in line.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): kinds.insert(0)
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): kinds.insert(1)
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): kinds.insert(2)
+            case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="): continue
+            default: return false
+            }
+        }
+        return kinds.count == 3
     }
 }

@@ -23,6 +23,14 @@ extension SecretScanner {
         Shape(prefix: "pypi-", minimumRest: 30),
         Shape(prefix: "dckr_pat_", minimumRest: 16), Shape(prefix: "hf_", minimumRest: 30),
         Shape(prefix: "SG.", minimumRest: 30),
+        Shape(prefix: "sk_test_", minimumRest: 10), Shape(prefix: "rk_test_", minimumRest: 10),
+        Shape(prefix: "whsec_", minimumRest: 20),
+        Shape(prefix: "hvs.", minimumRest: 20), Shape(prefix: "dop_v1_", minimumRest: 30),
+        Shape(prefix: "shpat_", minimumRest: 20),
+        Shape(prefix: "xoxr-", minimumRest: 10), Shape(prefix: "glptt-", minimumRest: 16),
+        Shape(prefix: "sntrys_", minimumRest: 30),
+        Shape(prefix: "tskey-", minimumRest: 16), Shape(prefix: "AGE-SECRET-KEY-1", minimumRest: 30),
+        Shape(prefix: "ATATT3", minimumRest: 30),
     ]
 
     /// A token that begins at `position`.

@@ -66,7 +66,8 @@ struct SecretScanner {
 
     private func secret(at position: Int) -> Range<Int>? {
         switch bytes[position] {
-        case UInt8(ascii: ":"): credentials(at: position)
+        case UInt8(ascii: ":"): credentials(at: position) ?? labelled(at: position)
+        case UInt8(ascii: "\\"): escapedMember(at: position)
         case UInt8(ascii: "="): assigned(at: position)
         case UInt8(ascii: "\""), UInt8(ascii: "'"): member(at: position)
         case UInt8(ascii: "-"): privateKey(at: position) ?? flag(at: position)

@@ -80,23 +80,30 @@ import Testing
         #expect(whole.texts("lines", "text").contains("job 209: 日本語 ñandú Ω 🚀 fertig"))
     }
 
-    @Test("Of a log that is too large the newest lines are kept, and the answer says how to ask for less")
-    func tooLarge() async throws {
-        let chunks = (0..<300).map { number in
-            let text = "2026-11-27T10:00:00.1Z \(1_000 + number)" + String(repeating: "x", count: 80_000) + "\n"
-            return Frames.frame(1, Array(text.utf8))
+    @Test("Of a log that is too large the newest lines are kept", arguments: [255, 256, 600])
+    func large(count: Int) async throws {
+        // Lines of 64 KiB each; with what a line costs beside its text, 255 of them fit into 16 MiB.
+        let chunks = (1...count).map { number in
+            let head = Array("2026-11-27T10:00:00.1Z \(number) ".utf8)
+            let text = [UInt8](repeating: UInt8(ascii: "x"), count: LogLines.maximumBytes - String(number).count - 1)
+            return Frames.frame(1, head + text + [UInt8(ascii: "\n")])
         }
-        let document = try await ask(.logs, ["container_id": "web"], [try source("local", .chunks(chunks, .proper))])
-        let lines = document.texts("lines", "text")
-        #expect(lines.count > 200 && lines.count < 260)
-        #expect(lines.last?.hasPrefix("1299x") == true)
-        #expect(lines.first?.hasPrefix("\(1_300 - lines.count)x") == true)
-        #expect(
-            document.gaps == [
-                "logs of local/web: only the newest 16 MiB are shown, ask for fewer lines or a shorter time",
-                "logs of local/web: a line was cut at 64 KiB",
-            ])
-        #expect(lines.allSatisfy { $0.utf8.count == LogLines.maximumBytes })
+        let source = try source("local", .chunks(chunks, .proper))
+        let web = try await source.reply(to: .container(try #require(ContainerReference("web"))))
+        let log = try await ContainerLog(of: web, LogSelection(tail: 1_000), from: source)
+        #expect(log.isCut == (count > 255))
+        #expect(log.endedBy == nil)
+        let numbers = log.lines.map { String(decoding: $0.bytes.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self) }
+        #expect(numbers == (1...count).suffix(255).map(String.init))
+    }
+
+    @Test("A line without an end is cut, and the answer says so")
+    func endlessLine() async throws {
+        let chunk = Frames.frame(1, [UInt8](repeating: UInt8(ascii: "x"), count: 1 << 20))
+        let document = try await ask(
+            .logs, ["container_id": "web"], [try source("local", .chunks(Array(repeating: chunk, count: 20), .proper))])
+        #expect(document.gaps == ["logs of local/web: a line was cut at 64 KiB"])
+        #expect(document.texts("lines", "text").map(\.utf8.count) == [LogLines.maximumBytes])
         #expect(document.states == ["local connected"])
     }
 

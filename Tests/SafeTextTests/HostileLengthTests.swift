@@ -17,7 +17,7 @@ import Testing
         "sk-", "SG.", "bearer ", "basic ", "bearer a", "Bearer a-", "AUTHOR", "author=", "AUTHOR.", " ", "\\",
         "\u{1B}[",
         "\u{1B}]", "\u{9B}", "\u{200D}", "🙂\u{200D}", "\u{FE0F}", "é", "e\u{301}", "\u{301}", "\n", "\r", "\r\n", "a",
-        "0",
+        "0", "\\\"", "\\\"key\\\":", "\\\"key\\\":\\\"", "\\\"key\\\":\\\"a", "token: ", "token: a1",
     ]
 
     @Test("A long line of one piece takes no quadratic time", arguments: pieces)

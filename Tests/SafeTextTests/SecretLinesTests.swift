@@ -64,4 +64,37 @@ import Testing
         #expect(shown.filter { $0 == "between" || $0 == "after" }.count == 2)
         for secret in Self.body { #expect(!shown.joined().contains(secret)) }
     }
+
+    private static let line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"
+
+    @Test("A log that begins within a key shows none of its whole lines")
+    func beginsWithin() {
+        let shown = masked([Self.line, Self.line, "x9==", "-----END PRIVATE KEY-----", "after"])
+        #expect(shown.prefix(2).allSatisfy { $0 == Secrets.mask })
+        #expect(shown.suffix(2) == ["-----END PRIVATE KEY-----", "after"])
+    }
+
+    @Test("A certificate's lines are shown, and a key's behind it are not")
+    func certificateAndKey() {
+        let certificate = ["-----BEGIN CERTIFICATE-----", Self.line, "-----END CERTIFICATE-----"]
+        #expect(masked(certificate) == certificate)
+        let shown = masked(
+            certificate + ["-----BEGIN PRIVATE KEY-----", Self.line, "-----END PRIVATE KEY-----", "after"])
+        #expect(shown.prefix(3) == certificate[...])
+        #expect(shown[4] == Secrets.mask)
+        #expect(shown.last == "after")
+    }
+
+    @Test(
+        "Digests, ids and long words alone on a line are no key",
+        arguments: [
+            "85dfc2672a91271ac3f5154e106615763d7ab1b5e20b75d24799ccd3fe14f849",
+            "85DFC2672A91271AC3F5154E106615763D7AB1B5E20B75D24799CCD3FE14F849",
+            "================================================================",
+            "sha256:85dfc2672a91271ac3f5154e106615763d7ab1b5e20b75d24799ccd3fe",
+            "com.Example.Main.runsForAVeryLongTimeWithALongNameInALongPackage1", "aB3", "",
+        ])
+    func digests(line: String) {
+        #expect(masked([line]) == [line])
+    }
 }

@@ -7,7 +7,7 @@ import Testing
         "Names of secrets",
         arguments: [
             "PASSWORD", "password", "POSTGRES_PASSWORD", "MYSQL_ROOT_PASSWORD", "DbPassword", "PASSWD", "DB_PASS",
-            "PASS", "pass", "PASSPHRASE", "MYSQL_PWD",
+            "PASS", "pass", "DBPASS", "dbPass", "MYSQLPWD", "PASSPHRASE", "MYSQL_PWD",
             "DB.PWD", "DB_PW", "SECRET", "CLIENT_SECRET", "SECRET_KEY_BASE", "AWS_SECRET_ACCESS_KEY",
             "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN", "API_KEY",
             "APIKEY", "apiKey", "x-api-key", "GITHUB_TOKEN", "token", "CREDENTIAL", "GOOGLE_APPLICATION_CREDENTIALS",
@@ -29,7 +29,8 @@ import Testing
         arguments: [
             "PATH", "HOME", "PWD", "pwd", "OLDPWD", "USER", "HOSTNAME", "LANG", "TERM", "PORT", "AUTHOR", "author",
             "AUTHORS", "GIT_AUTHOR_NAME", "PASSENGER",
-            "COMPASS", "BYPASS", "DATABASE_URL", "POSTGRES_USER", "GREETING", "NODE_ENV", "LOG_LEVEL", "PWX",
+            "COMPASS", "BYPASS", "TRESPASS", "DATABASE_URL", "POSTGRES_USER", "GREETING", "NODE_ENV", "LOG_LEVEL",
+            "PWX",
             "maintainer", "org.opencontainers.image.title",
             "com.docker.compose.project", "org.opencontainers.image.authors", "",
         ])

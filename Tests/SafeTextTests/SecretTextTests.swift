@@ -35,6 +35,10 @@ import Testing
             "ASIAIOSFODNN7EXAMPLE", "AIzaSyA0123456789abcdefghijABCDEFGHIJ0",
             "ya29.a0123456789abcdefghij", "npm_\(longToken)", "pypi-AgEIcHlwaS5vcmc\(longToken)",
             "dckr_pat_abcdefghij0123456", "hf_\(longToken)", "SG.abcdefghij0123456789.\(longToken)",
+            "sk_test_abcdefghij0123", "rk_test_abcdefghij0123", "whsec_\(longToken)", "hvs.\(longToken)",
+            "dop_v1_\(longToken)",
+            "shpat_\(longToken)", "xoxr-123456789012-abcdefghij", "glptt-\(longToken)", "sntrys_\(longToken)",
+            "tskey-auth-\(longToken)", "AGE-SECRET-KEY-1\(longToken)", "ATATT3\(longToken)",
             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N",
         ])
     func tokens(token: String) {
