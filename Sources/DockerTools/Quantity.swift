@@ -17,7 +17,9 @@ enum Quantity {
 
     /// How long ago, in one unit: `5 minutes`.
     static func age(since point: Timestamp, now: Timestamp) -> String {
-        let seconds = max(0, (now.nanoseconds - point.nanoseconds) / 1_000_000_000)
+        // A hostile engine names a point centuries away.
+        let (span, overflow) = now.nanoseconds.subtractingReportingOverflow(point.nanoseconds)
+        let seconds = max(0, (overflow ? .max : span) / 1_000_000_000)
         for (unit, length) in [
             ("year", 31_536_000), ("month", 2_592_000), ("day", 86_400), ("hour", 3_600), ("minute", 60),
         ] as [(String, Int64)]

@@ -62,4 +62,10 @@ import Testing
             (.milliseconds(5), 5), (.microseconds(1_234), 1.23), (.seconds(2), 2_000), (.zero, 0), (.nanoseconds(1), 0),
         ] as [(Duration, Double)])
     func milliseconds(duration: Duration, value: Double) { #expect(duration.milliseconds == value) }
+
+    @Test("A point centuries away has an age, too")
+    func distantAge() {
+        #expect(Quantity.age(since: Timestamp(nanoseconds: .min), now: .now) == "292 years")
+        #expect(Quantity.age(since: Timestamp(nanoseconds: .max), now: .now) == "0 seconds")
+    }
 }
