@@ -16,6 +16,8 @@ public struct HTTPSettings: Hashable, Sendable {
     public var allowedHosts: [String]
     /// Values of `Origin` that are accepted beside this machine's own.
     public var allowedOrigins: [String]
+    /// Requests a second of one caller, or of one address where there is no token; nil for no limit.
+    public var requestsPerSecond: Int?
     /// Certificate and key in PEM, for TLS; nil for plain HTTP.
     public var tls: TLSFiles?
 

@@ -73,6 +73,7 @@ extension SettingsReader {
             port: port("MCP_PORT", "--port", flags.port, or: 3000), tokens: tokens("MCP_AUTH_TOKEN"),
             tokenFile: text("MCP_AUTH_TOKEN_FILE"), allowsUnauthenticated: flags.allowsUnauthenticated,
             allowedHosts: list("MCP_ALLOWED_HOSTS"), allowedOrigins: list("MCP_ALLOWED_ORIGINS"),
+            requestsPerSecond: rate("MCP_RATE_LIMIT", or: 50),
             tls: tlsFiles("MCP_TLS_CERT", "MCP_TLS_KEY"))
     }
 }

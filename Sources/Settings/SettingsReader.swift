@@ -46,6 +46,14 @@ struct SettingsReader {
         return standard
     }
 
+    /// A number of requests a second; 0 stands for no limit, which is nil.
+    mutating func rate(_ variable: String, or standard: Int) -> Int? {
+        guard let value = text(variable) else { return standard }
+        if let rate = Int(value), (0...1_000_000).contains(rate) { return rate == 0 ? nil : rate }
+        refuse(variable, value, "set it to requests a second, such as \(standard), or to 0 for no limit")
+        return standard
+    }
+
     mutating func duration(_ variable: String, _ flag: String, _ given: String?, or standard: Duration) -> Duration {
         guard let (name, value) = setting(variable, flag, given) else { return standard }
         if let duration = Self.duration(value), duration >= .milliseconds(1), duration <= .seconds(3_600) {

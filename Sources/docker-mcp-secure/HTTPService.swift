@@ -60,6 +60,7 @@ enum HTTPService {
         settings.port = http.port
         settings.allowedHosts = http.allowedHosts
         settings.allowedOrigins = http.allowedOrigins
+        settings.limits.requestsPerSecond = http.requestsPerSecond.map(Double.init)
         settings.tls = http.tls.map { .init(certificatePath: $0.certificate, keyPath: $0.key) }
         return settings
     }

@@ -99,4 +99,18 @@ import Testing
         #expect(problem.hasPrefix("MCP_AUTH_TOKEN, line \(line): "))
         #expect(!problem.contains("hunter2") && !problem.contains("0123456789"))
     }
+
+    @Test(
+        "Requests a second: 50 unless set, and 0 for no limit",
+        arguments: [(nil, 50), ("0", nil), ("7", 7)] as [(String?, Int?)])
+    func rate(value: String?, requests: Int?) throws {
+        let environment = value.map { ["MCP_RATE_LIMIT": $0] } ?? [:]
+        #expect(try Settings(environment: environment).http.requestsPerSecond == requests)
+    }
+
+    @Test("What is no rate is refused", arguments: ["-1", "1.5", "many", "1000001"])
+    func noRate(value: String) {
+        let error = #expect(throws: SettingsError.self) { try Settings(environment: ["MCP_RATE_LIMIT": value]) }
+        #expect(error?.description.contains("MCP_RATE_LIMIT=\(value)") == true)
+    }
 }
