@@ -1,7 +1,7 @@
 // Times tool calls to one running server beside raw kept-alive GETs to the engines, in turn, a round at a time.
 // Usage: calls ROUNDS PRODUCT STEP...
 //   STEP: call NAME REQUEST | get NAME SOCKET-OR-HOST:PORT PATH | both NAME GET GET (two earlier gets at once, a thread each)
-// Prints `NAME ms bytes` for each step of each round, and the server's memory: `memory WHEN resident peak` in KiB.
+// Prints `NAME ms bytes` for each step of each round, and of the server: `process WHEN resident-KiB peak-KiB cpu-ms`.
 #include "bench.h"
 
 enum kind { CALL, GET, BOTH };
@@ -65,9 +65,13 @@ static void check(struct step *step, struct child *server) {
         die("%s was answered with: %.600s", step->name, server->buffer);
 }
 
-static void print_memory(struct child *server, const char *when) {
+// Memory, and the processor time used until now, which a busy machine changes least of all times.
+static void print_process(struct child *server, const char *when) {
     char path[64], line[256];
     long resident = 0, peak = 0;
+    clockid_t clock;
+    struct timespec used = {0};
+    if (clock_getcpuclockid(server->pid, &clock) || clock_gettime(clock, &used)) die("no processor clock of the server");
     snprintf(path, sizeof path, "/proc/%d/status", server->pid);
     FILE *status = fopen(path, "r");
     while (status && fgets(line, sizeof line, status)) {
@@ -75,7 +79,7 @@ static void print_memory(struct child *server, const char *when) {
         sscanf(line, "VmHWM: %ld", &peak);
     }
     if (status) fclose(status);
-    printf("memory %s %ld %ld\n", when, resident, peak);
+    printf("process %s %ld %ld %.3f\n", when, resident, peak, used.tv_sec * 1e3 + used.tv_nsec / 1e6);
 }
 
 static struct get *get_named(struct step *steps, int count, const char *name) {
@@ -111,9 +115,10 @@ int main(int argc, char **argv) {
     if (pthread_create(&thread, NULL, second_thread, NULL)) die("no thread");
     struct child server = start_child((char *[]){argv[2], "serve", NULL});
     greet(&server);
-    print_memory(&server, "idle");
+    print_process(&server, "idle");
     // The first three rounds open connections and fill caches; they are not counted.
     for (int round = -3; round < rounds; round++) {
+        if (round == 0) print_process(&server, "warm");
         for (int i = 0; i < count; i++) {
             // Each round begins with another step, so that none always follows the same one.
             struct step *step = &steps[(i + round + 3) % count];
@@ -124,7 +129,7 @@ int main(int argc, char **argv) {
             if (round >= 0) printf("%s %.4f %zu\n", step->name, end - start, bytes);
         }
     }
-    print_memory(&server, "end");
+    print_process(&server, "end");
     end_child(&server);
     return 0;
 }

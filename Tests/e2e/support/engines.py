@@ -69,9 +69,22 @@ def stopped(engine: Engine):
     """The engine takes connections and answers nothing, until the end of the block."""
     os.kill(engine.pid, signal.SIGSTOP)
     try:
+        eventually(lambda: check_stopped(engine.pid))
         yield
     finally:
         os.kill(engine.pid, signal.SIGCONT)
+
+
+def check_stopped(pid: int):
+    """A signal is sent before each thread of the engine heeds it, and a question may be quicker than that."""
+    folder = f"/proc/{pid}/task"
+    for thread in os.listdir(folder):
+        try:
+            with open(f"{folder}/{thread}/stat") as stat:
+                state = stat.read().rsplit(")", 1)[1].split()[0]
+        except OSError:
+            continue  # the thread has ended
+        assert state == "T", "not stopped yet"
 
 
 def eventually(check, timeout: float = 30.0, pause: float = 0.05):
