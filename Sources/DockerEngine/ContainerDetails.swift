@@ -106,15 +106,15 @@ extension ContainerDetails {
             startedAt = json.time("StartedAt")
             finishedAt = json.time("FinishedAt")
             // Docker sets it to zero at each start.
-            let hasEnded = finishedAt != nil && status != "running" && status != "paused"
-            exitCode = hasEnded ? json["ExitCode"]?.int : nil
+            isRunning = status == "running" || status == "paused"
+            exitCode = finishedAt != nil && !isRunning ? json["ExitCode"]?.int : nil
             wasOutOfMemory = json["OOMKilled"]?.bool ?? false
             error = json.text("Error")
             self.restartCount = restartCount
         }
 
         /// Whether there is something to measure.
-        public var isRunning: Bool { status == "running" || status == "paused" }
+        public let isRunning: Bool
     }
 
     /// What a container's health check says.

@@ -78,7 +78,7 @@ final class EngineConnection: Sendable {
         guard let agreed = APIVersion.negotiated(with: newest) else {
             throw SourceError(
                 .apiUnsupported,
-                "Source \(label.name) (\(label.endpoint)): the engine speaks API \(newest) at most, and we \(APIVersion.oldest) at least.",
+                "\(label.place): the engine speaks API \(newest) at most, and we \(APIVersion.oldest) at least.",
                 hint: "Update that engine to Docker 1.12 or newer.")
         }
         version.withLockedValue { $0 = agreed }
@@ -92,7 +92,7 @@ final class EngineConnection: Sendable {
         }
         return SourceError(
             .notDocker,
-            "Source \(label.name) (\(label.endpoint)): something answers there, and it is no Docker engine.",
+            "\(label.place): something answers there, and it is no Docker engine.",
             hint: "Check the host and the port: the Docker API is on 2375, or 2376 with TLS.")
     }
 

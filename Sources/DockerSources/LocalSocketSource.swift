@@ -20,9 +20,7 @@ public struct LocalSocketSource: Source {
             if let path = Self.firstPresent(paths) { return .unixSocket(path: path) }
             throw SourceError(
                 .socketMissing, "Source \(name): no Docker socket at \(paths.joined(separator: ", ")).",
-                hint:
-                    "Start Docker (Docker Desktop, or systemctl start docker), or set DOCKER_SOCKET to the path of its socket."
-            )
+                hint: SourceError.startDocker)
         }
     }
 

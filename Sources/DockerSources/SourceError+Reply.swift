@@ -7,7 +7,7 @@ import SafeText
 extension SourceError {
     /// An answer whose status is not 2xx.
     init(status: Int, body: [UInt8], at label: SourceLabel) {
-        let place = "Source \(label.name) (\(label.endpoint))"
+        let place = label.place
         let words = Self.words(in: body)
         let said = words.isEmpty ? "status \(status)" : "status \(status), \(words)"
         if status == 400, words.contains("HTTP request to an HTTPS server") {
@@ -47,7 +47,7 @@ extension SourceError {
     /// A reply that can't be understood.
     init(_ error: ReplyError, at label: SourceLabel) {
         self.init(
-            .replyMalformed, "Source \(label.name) (\(label.endpoint)): \(SafeText.line(error.reason)).",
+            .replyMalformed, "\(label.place): \(SafeText.line(error.reason)).",
             hint: "The engine, or a proxy before it, sent a broken answer: look at its log, and ask again.")
     }
 

@@ -5,14 +5,12 @@ import SafeText
 extension SourceError {
     /// The failure of one transfer to the source of this label.
     init(_ failure: TransferError, at label: SourceLabel) {
-        let place = "Source \(label.name) (\(label.endpoint))"
+        let place = label.place
         switch failure {
         case .socketMissing:
             self.init(
                 .socketMissing, "\(place): there is no socket at that path.",
-                hint:
-                    "Start Docker (Docker Desktop, or systemctl start docker), or set DOCKER_SOCKET to the path of its socket."
-            )
+                hint: Self.startDocker)
         case .permissionDenied:
             self.init(
                 .permissionDenied, "\(place): this user may not open the socket.",
@@ -71,7 +69,7 @@ extension SourceError {
     /// No answer within the source's limit.
     public static func deadlineExceeded(at label: SourceLabel, limit: Duration) -> SourceError {
         SourceError(
-            .deadlineExceeded, "Source \(label.name) (\(label.endpoint)): no answer within \(limit.text).",
+            .deadlineExceeded, "\(label.place): no answer within \(limit.text).",
             hint:
                 "Look at the engine's load and its log, and at the network between; or raise the limit (--timeout, DOCKER_MCP_DEADLINE)."
         )
@@ -81,6 +79,10 @@ extension SourceError {
     private static func quoted(_ words: String) -> String {
         SafeText.shortened(Secrets.masked(SafeText.line(words)), to: 200)
     }
+
+    /// What to do where there is no socket.
+    static let startDocker =
+        "Start Docker (Docker Desktop, or systemctl start docker), or set DOCKER_SOCKET to the path of its socket."
 
     private static func refusedHint(_ label: SourceLabel) -> String {
         switch label.kind {

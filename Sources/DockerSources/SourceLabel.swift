@@ -17,6 +17,9 @@ public struct SourceLabel: Hashable, Sendable {
     /// Its address without credentials, such as `tcp://203.0.113.7:2375`.
     public let endpoint: String
 
+    /// How messages name the source: its name, and its address in brackets.
+    public var place: String { "Source \(name) (\(endpoint))" }
+
     /// A label of these parts.
     public init(name: String, kind: SourceKind, endpoint: String) {
         self.name = name

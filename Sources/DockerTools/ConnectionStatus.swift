@@ -51,9 +51,7 @@ extension DockerTool {
                 return .object(row)
             })
         let notes = zip(reports, warnings).flatMap { report, warnings in
-            (report.error.map { ["! \(report.source.name) failed: \($0.code.rawValue): \($0.message) \($0.hint)"] }
-                ?? [])
-                + warnings.map { "warning: \(report.source.name): \($0)" }
+            [report.note].compactMap(\.self) + warnings.map { "warning: \(report.source.name): \($0)" }
         }
         return Document(
             structured: structured, sources: reports, notes: notes, heading: "mode \(asking.mode), readonly",

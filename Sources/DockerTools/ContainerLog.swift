@@ -13,22 +13,15 @@ struct ContainerLog: Sendable {
     /// Bytes of text that are kept of one container's log: the newest, as `tail` asks for.
     static let maximumBytes = 16 << 20
 
-    init() {}
-
     /// What came until the end of the log, the source's deadline, or a failure. Throws when nothing came.
     init(of container: ContainerDetails, _ selection: LogSelection, from source: any Source) async throws(SourceError) {
-        guard let reference = ContainerReference(container.id) else {
-            throw SourceError(
-                .replyMalformed, "Source \(source.label.name): the engine names an id that is none.",
-                hint: "Look at the engine's log.")
-        }
-        let stream = try await source.stream(.logs(of: reference, selection))
+        let stream = try await source.stream(.logs(of: try source.reference(to: container.id), selection))
         var assembly = LogAssembly(isTerminal: container.hasTerminal)
         do throws(SourceError) {
             while let chunk = try await stream.next() {
                 do throws(ReplyError) { try assembly.add(chunk) } catch {
                     throw SourceError(
-                        .replyMalformed, "Source \(source.label.name) (\(source.label.endpoint)): \(error.reason).",
+                        .replyMalformed, "\(source.label.place): \(error.reason).",
                         hint: "The engine, or a proxy before it, sent a broken log: look at its own log, and ask again."
                     )
                 }
@@ -36,7 +29,7 @@ struct ContainerLog: Sendable {
             if !assembly.isWhole {
                 throw SourceError(
                     .replyMalformed,
-                    "Source \(source.label.name) (\(source.label.endpoint)): the log ended within a line.",
+                    "\(source.label.place): the log ended within a line.",
                     hint: "Look at the engine's own log, and ask again.")
             }
         } catch {

@@ -35,9 +35,7 @@ struct Envelope {
 
     /// What is missing, a line each, for reading.
     var notes: [String] {
-        sources.compactMap { report in
-            report.error.map { "! \(report.source.name) failed: \($0.code.rawValue): \($0.message) \($0.hint)" }
-        }
+        sources.compactMap(\.note)
             + cuts.map { cut in
                 guard let nextCursor, cut.hasPrefix("limit ") else { return "! incomplete: \(cut)" }
                 return "! incomplete: \(cut); the next rows: cursor \"\(nextCursor)\""
@@ -56,6 +54,9 @@ struct Envelope {
 }
 
 extension SourceReport {
+    /// Why the source failed, and what to do, for reading; nil when it did not.
+    var note: String? { error.map { "! \(source.name) failed: \($0.code.rawValue): \($0.message) \($0.hint)" } }
+
     /// The source's row in `sources`.
     var json: JSONObject {
         var json: JSONObject = [

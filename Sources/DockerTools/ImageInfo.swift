@@ -14,11 +14,8 @@ extension DockerTool {
         parameters: [.imageID, .source], outputSchema: imageSchema
     ) { arguments, asking throws(CallFailure) in
         let matches = try await asking.images(arguments)
-        let details = await asking.gather(from: matches.found.map(\.source)) { source throws(SourceError) in
+        let details = await asking.gather(matches) { source, found throws(SourceError) in
             async let uses = source.imagesInUse()
-            guard let found = matches.found.first(where: { $0.source.label == source.label })?.value else {
-                return ImageExtras()
-            }
             return ImageExtras(history: try await source.reply(to: .history(of: found.reference)), uses: await uses)
         }
         let rows = zip(matches.found, details).map { match, answer in

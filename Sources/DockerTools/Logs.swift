@@ -35,12 +35,8 @@ extension DockerTool {
     ) { arguments, asking throws(CallFailure) in
         let selection = try logSelection(arguments, now: .now)
         let matches = try await asking.containers(arguments)
-        let found = matches.found
-        let answers = await asking.gather(from: found.map(\.source)) { source throws(SourceError) in
-            guard let container = found.first(where: { $0.source.label == source.label })?.value else {
-                return ContainerLog()
-            }
-            return try await ContainerLog(of: container, selection, from: source)
+        let answers = await asking.gather(matches) { source, container throws(SourceError) in
+            try await ContainerLog(of: container, selection, from: source)
         }
         if answers.allSatisfy({ (try? $0.result.get()) == nil }) { throw .unanswered(answers.map(SourceReport.init)) }
         return logDocument(matches, answers, showsTimes: arguments.boolean(.timestamps) == true)

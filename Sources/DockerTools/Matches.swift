@@ -22,6 +22,21 @@ enum Lookup<Found: Sendable>: Sendable {
 }
 
 extension Asking {
+    /// Asks the source of each match about what it has; the answers are in the order of the matches.
+    func gather<Found: Sendable, Value: Sendable>(
+        _ matches: Matches<Found>,
+        _ question: @escaping @Sendable (any Source, Found) async throws(SourceError) -> Value
+    ) async -> [Answer<Value>] {
+        // A source has one match, so its name finds it.
+        let values = Dictionary(matches.found.map { ($0.source.label.name, $0.value) }) { first, _ in first }
+        return await gather(from: matches.found.map(\.source)) { source throws(SourceError) in
+            guard let value = values[source.label.name] else {
+                throw SourceError(.notFound, "\(source.label.place): nothing was found here.", hint: "Ask again.")
+            }
+            return try await question(source, value)
+        }
+    }
+
     /// Asks `sources` for `reference`. Throws `not_found`, `ambiguous`, or the sources' failures when none could be asked.
     func matches<Found: Sendable>(
         _ what: String, _ reference: String, in sources: [any Source], _ lookup: @escaping Question<Lookup<Found>>
@@ -133,5 +148,15 @@ extension Asking {
                 hint: "Name one source.")
         }
         return ([source], String(given[given.index(after: slash)...]))
+    }
+}
+
+extension Source {
+    /// A container by the id that the source itself gave it.
+    func reference(to id: String) throws(SourceError) -> ContainerReference {
+        if let reference = ContainerReference(id) { return reference }
+        throw SourceError(
+            .replyMalformed, "Source \(label.name): the engine names an id that is none.",
+            hint: "Look at the engine's log.")
     }
 }

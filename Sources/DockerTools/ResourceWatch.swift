@@ -49,11 +49,8 @@ struct ResourceWatch: Sendable {
     private func follow(_ stream: ByteStream, of source: SourceLabel) async throws(SourceError) {
         var lines = EventLines()
         while let chunk = try await stream.next() {
-            let events: [EngineEvent]
-            do throws(ReplyError) { events = try lines.read(chunk) } catch {
-                throw SourceError(
-                    .replyMalformed, "Source \(source.name): \(error.reason).", hint: "Look at the engine's log.")
-            }
+            // A stream that can't be read is a source that is lost.
+            guard let events = try? lines.read(chunk) else { return }
             for event in events where event.type == "container" && !event.action.hasPrefix("exec_") {
                 report({ $0.means(event) }, onlyOf: source)
             }

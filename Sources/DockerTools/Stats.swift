@@ -21,10 +21,8 @@ extension DockerTool {
     ) { arguments, asking throws(CallFailure) in
         if arguments.text(.containerID) != nil {
             let matches = try await asking.containers(arguments)
-            let found = matches.found
-            let answers = await asking.gather(from: found.map(\.source)) { source throws(SourceError) in
-                try await Readings(
-                    of: found.filter { $0.source.label == source.label }.map { Measured($0.value) }, from: source)
+            let answers = await asking.gather(matches) { source, container throws(SourceError) in
+                try await Readings(of: [Measured(container)], from: source)
             }
             return try statsDocument(answers, asked: matches.reports)
         }
@@ -170,13 +168,9 @@ struct Readings: Sendable {
     }
 
     private static func sample(of id: String, from source: any Source) async -> Result<ResourceSample, SourceError> {
-        guard let reference = ContainerReference(id) else {
-            return .failure(
-                SourceError(
-                    .replyMalformed, "Source \(source.label.name): the engine names an id that is none.",
-                    hint: "Look at the engine's log."))
-        }
-        do throws(SourceError) { return .success(try await source.reply(to: .stats(of: reference))) } catch {
+        do throws(SourceError) {
+            return .success(try await source.reply(to: .stats(of: try source.reference(to: id))))
+        } catch {
             return .failure(error)
         }
     }

@@ -15,15 +15,18 @@ struct TextTable: Sendable {
     func lines(width: Int?) -> [String] {
         guard !rows.isEmpty else { return [] }
         let all = [columns.map(\.heading)] + rows
-        var widths = columns.indices.map { column in all.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+        let cellWidths = all.map { $0.map(DisplayWidth.of) }
+        var widths = columns.indices.map { column in cellWidths.map { $0[column] }.max() ?? 0 }
         if let width { narrow(&widths, to: width) }
-        return all.map { row in
+        return zip(all, cellWidths).map { row, cellWidths in
             var line = ""
             for (index, cell) in row.enumerated() {
-                let shown = DisplayWidth.cut(cell, to: widths[index])
+                let isCut = cellWidths[index] > widths[index]
+                let shown = isCut ? DisplayWidth.cut(cell, to: widths[index]) : cell
                 line += shown
                 if index < row.count - 1 {
-                    line += String(repeating: " ", count: widths[index] - DisplayWidth.of(shown) + Self.gap)
+                    let used = isCut ? DisplayWidth.of(shown) : cellWidths[index]
+                    line += String(repeating: " ", count: widths[index] - used + Self.gap)
                 }
             }
             while line.last == " " { line.removeLast() }

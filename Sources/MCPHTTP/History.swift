@@ -58,9 +58,6 @@ final class History: Sendable {
         maximumBytes = limits.replayBytes
     }
 
-    /// Whether a client listens on the server's own stream.
-    var isListenedTo: Bool { state.withLockedValue { $0.streams[Self.serverStream]?.feed != nil } }
-
     /// A new stream that is written to the feed; `primes` gives it an id to come back with before its first event.
     func open(_ feed: EventFeed, primes: Bool = false) -> Int {
         state.withLockedValue { state in

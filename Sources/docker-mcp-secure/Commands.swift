@@ -4,14 +4,15 @@ import DockerTools
 import JSON
 
 struct Status: ReadingCommand {
-    static let configuration = CommandConfiguration(abstract: "Show how each engine is doing.")
+    static let configuration = CommandConfiguration(commandName: "status", abstract: "Show how each engine is doing.")
     @OptionGroup var options: ReadingOptions
     var tool: DockerTool { .connectionStatus }
     var arguments: JSONObject { [:] }
 }
 
 struct Containers: ReadingCommand {
-    static let configuration = CommandConfiguration(abstract: "List the containers of all engines.")
+    static let configuration = CommandConfiguration(
+        commandName: "containers", abstract: "List the containers of all engines.")
     @Flag(help: "Leave out containers that do not run.")
     var running = false
     @Option(help: ArgumentHelp("Only containers whose name contains this.", valueName: "text"))
@@ -42,7 +43,8 @@ struct Containers: ReadingCommand {
 }
 
 struct Inspect: ReadingCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one container in full, secrets masked.")
+    static let configuration = CommandConfiguration(
+        commandName: "inspect", abstract: "Show one container in full, secrets masked.")
     @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
     var container: String
     @Flag(help: "With --json: add the engine's whole document.")
@@ -57,7 +59,8 @@ struct Inspect: ReadingCommand {
 }
 
 struct Logs: ReadingCommand {
-    static let configuration = CommandConfiguration(abstract: "Print the last lines that a container wrote.")
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Print the last lines that a container wrote.")
     @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
     var container: String
     @Option(
@@ -92,7 +95,7 @@ struct Logs: ReadingCommand {
 
 struct Stats: ReadingCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show what containers use now; all running ones unless one is named.")
+        commandName: "stats", abstract: "Show what containers use now; all running ones unless one is named.")
     @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
     var container: String?
     @OptionGroup var options: ReadingOptions
@@ -105,7 +108,7 @@ struct Stats: ReadingCommand {
 }
 
 struct Images: ReadingCommand {
-    static let configuration = CommandConfiguration(abstract: "List the images of all engines.")
+    static let configuration = CommandConfiguration(commandName: "images", abstract: "List the images of all engines.")
     @Flag(inversion: .prefixedNo, help: "Only images without a tag, or with --no-dangling only those with one.")
     var dangling: Bool?
     @Option(help: ArgumentHelp("The most rows to print; all otherwise.", valueName: "count"))
@@ -124,7 +127,8 @@ struct Images: ReadingCommand {
 }
 
 struct Image: ReadingCommand {
-    static let configuration = CommandConfiguration(abstract: "Show one image in full, with its history and layers.")
+    static let configuration = CommandConfiguration(
+        commandName: "image", abstract: "Show one image in full, with its history and layers.")
     @Argument(
         help: ArgumentHelp("Name with tag or digest, id, beginning of an id, or SOURCE/NAME.", valueName: "image"))
     var image: String

@@ -16,12 +16,10 @@ enum HTTPService {
     static func server(_ registry: Registry, _ http: HTTPSettings, _ log: Logger) throws -> MCPHTTPServer {
         let tokens: [AccessToken]
         do throws(SettingsError) { tokens = http.tokens + (try tokensInFile(http.tokenFile)) } catch {
-            for problem in error.problems { Streams.note("\(Product.name): \(problem)") }
-            throw ExitCode.validationFailure
+            throw Launch.refusal(error)
         }
         if let problem = http.problem(withTokens: tokens) {
-            Streams.note("\(Product.name): \(problem)")
-            throw ExitCode.validationFailure
+            throw Launch.refusal(SettingsError(problems: [problem]))
         }
         if tokens.isEmpty, !http.isLoopback {
             log.warning(

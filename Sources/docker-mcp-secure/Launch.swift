@@ -16,9 +16,14 @@ enum Launch {
         do {
             return try Settings(environment: environment, flags: flags)
         } catch {
-            for problem in error.problems { Streams.note("\(Product.name): \(problem)") }
-            throw ExitCode.validationFailure
+            throw refusal(error)
         }
+    }
+
+    /// Says what is wrong with the settings; the end with 64 that is to be thrown then.
+    static func refusal(_ error: SettingsError) -> ExitCode {
+        for problem in error.problems { Streams.note("\(Product.name): \(problem)") }
+        return .validationFailure
     }
 
     /// The sources of `settings` on one client. Nothing is connected yet.

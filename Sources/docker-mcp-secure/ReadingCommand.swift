@@ -16,7 +16,7 @@ protocol ReadingCommand: AsyncParsableCommand {
 
 extension ReadingCommand {
     func run() async throws {
-        let settings = try Launch.settings(flags: options.flags).withLocalEngineIfNothingIsSet()
+        let settings = try Launch.settings(flags: options.engines.flags).withLocalEngineIfNothingIsSet()
         let asking = Asking(
             aggregator: Launch.aggregator(settings), mode: settings.mode, rowLimit: nil,
             adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: false))

@@ -9,6 +9,11 @@ struct ReadingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Ask only this source, such as local or remote.", valueName: "name"))
     var source: String?
 
+    @OptionGroup var engines: EngineOptions
+}
+
+/// How engines are asked, by commands and by the server alike.
+struct EngineOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp("How long each source may take, such as 500ms, 10s or 1m. (default: 10s)", valueName: "time")
     )

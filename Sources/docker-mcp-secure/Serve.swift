@@ -9,6 +9,7 @@ import UnixSignals
 
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Serve MCP on standard input and output, or over HTTP (what happens without a command).",
         discussion: """
             AI assistants start this; README.md has their configuration.
@@ -23,14 +24,7 @@ struct Serve: AsyncParsableCommand {
     var port: String?
     @Flag(help: "Let everybody who can reach the address use HTTP, without a token.")
     var allowUnauthenticated = false
-    @Flag(help: "Ask the local engine too, as ALLOW_LOCAL_DOCKER=true does.")
-    var local = false
-    @Option(
-        help: ArgumentHelp("How long each source may take, such as 500ms, 10s or 1m. (default: 10s)", valueName: "time")
-    )
-    var timeout: String?
-    @Option(help: ArgumentHelp("How long a connection may take. (default: 5s)", valueName: "time"))
-    var connectTimeout: String?
+    @OptionGroup var engines: EngineOptions
 
     /// How long calls may still run after SIGTERM.
     private static let drain = Duration.seconds(5)
@@ -58,14 +52,11 @@ struct Serve: AsyncParsableCommand {
     }
 
     private var flags: Flags {
-        var flags = Flags()
+        var flags = engines.flags
         flags.transport = transport
         flags.host = host
         flags.port = port
         flags.allowsUnauthenticated = allowUnauthenticated
-        flags.local = local ? true : nil
-        flags.timeout = timeout
-        flags.connectTimeout = connectTimeout
         return flags
     }
 
