@@ -49,7 +49,7 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
-        module("DockerTools", ["DockerEngine", "DockerSources", "JSON", "MCP", "SafeText"]),
+        module("DockerTools", ["DockerEngine", "DockerSources", "JSON", "MCP", "SafeText", lock]),
         module("Settings", ["DockerSources", "SafeText"]),
         module("DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
         module("DockerEngine", ["JSON"]),

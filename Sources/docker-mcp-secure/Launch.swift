@@ -2,6 +2,7 @@
 import ArgumentParser
 import CurlClient
 import DockerSources
+import DockerTools
 import Settings
 
 #if canImport(Glibc)
@@ -26,8 +27,15 @@ enum Launch {
         return .validationFailure
     }
 
+    /// The sources of `settings`, and what is said when there are none.
+    static func deployment(_ settings: Settings, isServer: Bool) -> Deployment {
+        Deployment(
+            aggregator: aggregator(settings), mode: settings.mode,
+            adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: isServer))
+    }
+
     /// The sources of `settings` on one client. Nothing is connected yet.
-    static func aggregator(_ settings: Settings) -> Aggregator {
+    private static func aggregator(_ settings: Settings) -> Aggregator {
         let client = CurlClient()
         return Aggregator(
             sources: settings.sources.map { source -> any Source in

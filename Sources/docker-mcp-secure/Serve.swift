@@ -43,9 +43,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func registry(_ settings: Settings, audit: AuditTrail?) -> Registry {
-        let toolBox = ToolBox(
-            aggregator: Launch.aggregator(settings), mode: settings.mode,
-            adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: true), audit: audit)
+        let toolBox = ToolBox(Launch.deployment(settings, isServer: true), audit: audit)
         return Registry(
             server: Product.server, tools: toolBox.tools, prompts: toolBox.prompts, resources: toolBox.resources,
             templates: toolBox.templates, completion: toolBox.completion, watcher: toolBox.watcher)
