@@ -50,7 +50,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         module("DockerTools", ["DockerEngine", "DockerSources", "JSON", "MCP", "SafeText", lock]),
-        module("Settings", ["DockerSources", "SafeText"]),
+        module("Settings", ["CurlClient", "DockerSources", "JSON", "SafeText"]),
         module("DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
         module("DockerEngine", ["JSON"]),
         module(
@@ -79,7 +79,7 @@ let package = Package(
         tests(of: "CurlClient", [lock]),
         tests(of: "DockerEngine", ["JSON"]),
         tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
-        tests(of: "Settings", ["DockerSources"]),
+        tests(of: "Settings", ["CurlClient", "DockerSources"]),
         tests(of: "MCP", ["JSON", lock]),
         tests(of: "MCPHTTP", ["JSON", "MCP", lock, .product(name: "NIOSSL", package: "swift-nio-ssl")]),
         // The protocol core with the fixtures of the public conformance suite; for tests only, and no product.
