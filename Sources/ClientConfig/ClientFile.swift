@@ -97,7 +97,7 @@ public struct ClientFile: Sendable {
     /// `now` is in seconds since 1970, for the backup's name. A folder that is missing is made, in a folder that is there. Throws
     /// `readOnly`, `folderMissing`, `changedMeanwhile`, `system`; the file is then as it was.
     public func replace(with content: [UInt8], now: Int) throws(ConfigError) -> String? {
-        if state != nil, access(path, W_OK) != 0 { throw .readOnly(file: path) }
+        if state != nil, access(path, W_OK) != 0, errno != ENOENT { throw .readOnly(file: path) }
         try makeFolder()
         let temporary = try written(content)
         var backup: String?
@@ -176,7 +176,8 @@ public struct ClientFile: Sendable {
         if let state {
             var own = stat()
             guard fstat(descriptor, &own) == 0,
-                (own.st_uid, own.st_gid) == (state.user, state.group) || fchown(descriptor, state.user, state.group) == 0,
+                (own.st_uid, own.st_gid) == (state.user, state.group)
+                    || fchown(descriptor, state.user, state.group) == 0,
                 fchmod(descriptor, state.mode & 0o7777) == 0
             else { throw .system(action: "given its owner and mode", file: path, number: errno) }
         }
@@ -187,7 +188,7 @@ public struct ClientFile: Sendable {
         guard let stream = opendir(folder) else { return }
         defer { closedir(stream) }
         let prefix = name + Self.mark
-        var backups: [String] = []
+        var backups: [(path: String, state: State)] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
@@ -197,10 +198,13 @@ public struct ClientFile: Sendable {
             if name.hasPrefix(prefix), stamp.utf8.count >= 16, stamp.utf8.dropFirst(15).first == UInt8(ascii: "Z"),
                 stamp.utf8.allSatisfy({ $0 &- 0x30 < 10 || "TZ-".utf8.contains($0) })
             {
-                backups.append(name)
+                let path = "\(folder)/\(name)"
+                if let state = State(at: path) { backups.append((path, state)) }
             }
         }
-        for old in backups.sorted().dropLast(Self.backupsKept) { unlink("\(folder)/\(old)") }
+        // By the time they were written: in one second a name that went can come again.
+        backups.sort { ($0.state.seconds, $0.state.nanoseconds) < ($1.state.seconds, $1.state.nanoseconds) }
+        for old in backups.dropLast(Self.backupsKept) { unlink(old.path) }
     }
 
     /// `20261123T120000Z`.

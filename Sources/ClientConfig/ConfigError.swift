@@ -66,7 +66,8 @@ public enum ConfigError: Error, Hashable, Sendable {
             ("home_unknown", "\(variable) is not set.", "Set it, or name the client's file with --file.")
         case .clientMissing(let client, let file):
             (
-                "client_missing", "\(client.title) seems not to be installed: there is no \(Self.shown(file)), nor its folder.",
+                "client_missing",
+                "\(client.title) seems not to be installed: there is no \(Self.shown(file)), nor its folder.",
                 "Start \(client.title) once, or write the file anyway with --file PATH."
             )
         case .folderMissing(let file):

@@ -60,8 +60,12 @@ public struct Entry: Hashable, Sendable {
         var notes: [String] = []
         for name in names {
             guard let value = environment[name], !value.isEmpty else { continue }
-            if Secrets.isSecret(name: name) || Secrets.masked(value, name: name) != value || Secrets.masked(value) != value {
-                notes.append("\(name) is left out: it holds what looks like a secret. Set it where the client starts the server.")
+            if Secrets.isSecret(name: name) || Secrets.masked(value, name: name) != value
+                || Secrets.masked(value) != value
+            {
+                notes.append(
+                    "\(name) is left out: it holds what looks like a secret. Set it where the client starts the server."
+                )
             } else if SafeText.line(value) != value {
                 notes.append("\(name) is left out: it holds characters that can't be seen.")
             } else {

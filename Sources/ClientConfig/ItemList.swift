@@ -63,7 +63,9 @@ struct ItemList {
         let start = bytes.backOverBlanks(from: item.start)
         if start > 0, bytes[start - 1] == 0x0A {
             // A line break goes only together with the next one in sight: what came after it could end up in a comment before it.
-            guard bytes.endsLine(at: bytes.overBlanks(from: end)) else { return item.start..<bytes.overBlanks(from: end) }
+            guard bytes.endsLine(at: bytes.overBlanks(from: end)) else {
+                return item.start..<bytes.overBlanks(from: end)
+            }
             return (start > 1 && bytes[start - 2] == 0x0D ? start - 2 : start - 1)..<end
         }
         return start == open ? start..<(item.comma == nil ? end : bytes.overBlanks(from: end)) : start..<end

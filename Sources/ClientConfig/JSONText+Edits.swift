@@ -50,7 +50,8 @@ private struct JSONEditor {
     }
 
     /// `depth` 0 is the document, whose tables hold others' entries beside ours: what is no table there is refused, not replaced.
-    mutating func merge(_ changes: [(key: String, change: Change)], into place: LocatedJSON, depth: Int = 0) throws(Flaw)
+    mutating func merge(_ changes: [(key: String, change: Change)], into place: LocatedJSON, depth: Int = 0)
+        throws(Flaw)
     {
         guard case .object(let members, let list) = place.content else { return }
         let isOneLine = members.isEmpty ? isOneLine : !bytes[place.range].contains(0x0A)

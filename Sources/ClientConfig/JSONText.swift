@@ -127,7 +127,9 @@ struct JSONText {
         while true {
             try skip()
             if current == UInt8(ascii: "}") { break }
-            guard items.last.map({ $0.comma != nil }) ?? true else { throw flaw("a comma or } should follow the member") }
+            guard items.last.map({ $0.comma != nil }) ?? true else {
+                throw flaw("a comma or } should follow the member")
+            }
             guard current == UInt8(ascii: "\"") else { throw flaw("a name in double quotes should begin here") }
             let start = position
             _ = try scalar(to: stringEnd())

@@ -22,7 +22,8 @@ public struct Shape: Hashable, Sendable {
     let readsComments: Bool
 
     init(
-        _ format: Format, servers: String, commandType: String? = nil, address: String? = "url", addressType: String? = nil,
+        _ format: Format, servers: String, commandType: String? = nil, address: String? = "url",
+        addressType: String? = nil,
         readsComments: Bool = false
     ) {
         self.format = format

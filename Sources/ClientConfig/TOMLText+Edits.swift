@@ -92,7 +92,8 @@ private struct TOMLEditor {
     private mutating func insert(_ members: [(key: String, value: JSON)], into path: [String]) {
         let own = text.scopes.firstIndex { isSame($0.path, path) && !path.isEmpty }
         let dotted = text.scopes.indices.last { index in
-            text.scopes[index].path.count < path.count && text.scopes[index].statements.contains { starts($0.path, with: path) }
+            text.scopes[index].path.count < path.count
+                && text.scopes[index].statements.contains { starts($0.path, with: path) }
         }
         let isTable = own == nil && dotted == nil
         // A table that has only tables under it so far gets a header of its own with its first value.
@@ -103,7 +104,9 @@ private struct TOMLEditor {
         for (key, value) in members {
             let inner = path + [key]
             // Servers are tables under headers of their own, unless the text has them otherwise.
-            if let object = value.object, isTable || (own.map { text.scopes[$0].list == nil } ?? false && path.count < 2) {
+            if let object = value.object,
+                isTable || (own.map { text.scopes[$0].list == nil } ?? false && path.count < 2)
+            {
                 sections += tables(inner, object)
             } else if let scope = own ?? dotted {
                 let relative = Array(inner.dropFirst(text.scopes[scope].path.count))
@@ -153,7 +156,8 @@ private struct TOMLEditor {
     }
 
     private func offset(of path: [String]) -> Int {
-        text.scopes.first { starts($0.path, with: path) }?.start ?? statements.first { starts($0.path, with: path) }?.start ?? 0
+        text.scopes.first { starts($0.path, with: path) }?.start ?? statements.first { starts($0.path, with: path) }?
+            .start ?? 0
     }
 
     private func tables(_ path: [String], _ object: JSONObject) -> [String] {

@@ -67,7 +67,8 @@ extension TOMLText {
 
     private mutating func hexadecimal(digits: Int) throws(Flaw) -> [UInt8] {
         let text = String(decoding: bytes[position...].prefix(digits), as: UTF8.self)
-        guard text.utf8.count == digits, text.utf8.allSatisfy({ $0.isLetterOrDigit }), let value = UInt32(text, radix: 16),
+        guard text.utf8.count == digits, text.utf8.allSatisfy({ $0.isLetterOrDigit }),
+            let value = UInt32(text, radix: 16),
             let scalar = Unicode.Scalar(value)
         else { throw flaw("\(digits) hexadecimal digits of a character should follow") }
         position += digits

@@ -110,7 +110,8 @@ struct TOMLText {
             skipBlanks()
             switch current {
             case UInt8(ascii: "\""), UInt8(ascii: "'"):
-                guard !bytes[position...].starts(with: [0x22, 0x22, 0x22]), !bytes[position...].starts(with: [0x27, 0x27, 0x27])
+                guard !bytes[position...].starts(with: [0x22, 0x22, 0x22]),
+                    !bytes[position...].starts(with: [0x27, 0x27, 0x27])
                 else { throw flaw("a name of more than one line") }
                 path.append(try string())
             default:
@@ -124,14 +125,15 @@ struct TOMLText {
         return path
     }
 
-    private mutating func statement(under path: [String]) throws(Flaw) -> Statement {
+    /// The statement that begins here; `path` is nil in an array, where nothing has a path.
+    private mutating func statement(under path: [String]?) throws(Flaw) -> Statement {
         let start = position
-        let path = path + (try key())
+        let name = try key()
         guard take("=") else { throw flaw("an equals sign should follow the name") }
         skipBlanks()
         let valueStart = position
-        let content = try value(path)
-        return Statement(path: path, start: start, value: valueStart..<position, content: content)
+        let content = try value(path.map { $0 + name })
+        return Statement(path: (path ?? []) + name, start: start, value: valueStart..<position, content: content)
     }
 
     /// The value that begins here; an inline table becomes a scope when its `path` is known, as in an array it is not.
@@ -154,7 +156,9 @@ struct TOMLText {
         while !take("]") {
             elements.append(try value(nil))
             try skipLines()
-            guard take(",") || current == UInt8(ascii: "]") else { throw flaw("a comma or ] should follow the element") }
+            guard take(",") || current == UInt8(ascii: "]") else {
+                throw flaw("a comma or ] should follow the element")
+            }
             try skipLines()
         }
         return .array(elements)
@@ -169,7 +173,7 @@ struct TOMLText {
         var end = open
         try skipLines()
         while current != UInt8(ascii: "}") {
-            let statement = try statement(under: path ?? [])
+            let statement = try statement(under: path)
             statements.append(statement)
             end = position
             try skipLines()
@@ -177,7 +181,9 @@ struct TOMLText {
             items.append(ItemList.Item(start: statement.start, end: statement.value.upperBound, comma: comma))
             if comma != nil { end = position }
             try skipLines()
-            guard comma != nil || current == UInt8(ascii: "}") else { throw flaw("a comma or } should follow the member") }
+            guard comma != nil || current == UInt8(ascii: "}") else {
+                throw flaw("a comma or } should follow the member")
+            }
         }
         let list = ItemList(open: open, items: items, end: end, close: position)
         position += 1
@@ -204,7 +210,8 @@ struct TOMLText {
         case "inf", "+inf", "-inf", "nan", "+nan", "-nan": return .null
         default:
             let digits = bytes[start..<position].drop { $0 == 0x2B || $0 == 0x2D }
-            guard let first = digits.first, first &- 0x30 < 10, digits.allSatisfy({ $0 &- 0x30 < 10 || numberMarks.contains($0) })
+            guard let first = digits.first, first &- 0x30 < 10,
+                digits.allSatisfy({ $0 &- 0x30 < 10 || numberMarks.contains($0) })
             else {
                 position = start
                 throw flaw("no value begins here")
@@ -214,7 +221,9 @@ struct TOMLText {
     }
 
     private mutating func stepOverBareValue() {
-        while let byte = current, byte.isLetterOrDigit || [0x2B, 0x2D, 0x2E, 0x3A, 0x5F].contains(byte) { position += 1 }
+        while let byte = current, byte.isLetterOrDigit || [0x2B, 0x2D, 0x2E, 0x3A, 0x5F].contains(byte) {
+            position += 1
+        }
     }
 }
 

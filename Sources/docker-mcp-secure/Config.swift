@@ -12,7 +12,8 @@ import SafeText
 
 struct Config: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "config", abstract: "Print, or write, the configuration that an MCP client needs for the sources set now.",
+        commandName: "config",
+        abstract: "Print, or write, the configuration that an MCP client needs for the sources set now.",
         discussion: """
             Nothing is written without --write. With it, only this server's entry in the client's file changes; the file as it was stays beside it \
             as a backup. Secrets are never written.
@@ -34,13 +35,16 @@ struct Config: ParsableCommand {
     var file: String?
     @Option(
         help: ArgumentHelp(
-            "Name a server that runs over HTTP, such as http://127.0.0.1:3000/mcp, and not this program.", valueName: "url"))
+            "Name a server that runs over HTTP, such as http://127.0.0.1:3000/mcp, and not this program.",
+            valueName: "url"))
     var remoteURL: String?
     @Flag(help: "Print what was done as JSON: client, file, changed, backup, entry.")
     var json = false
 
     func validate() throws {
-        if write, remove { throw ValidationError("--write puts the entry in and --remove takes it out: give one of them.") }
+        if write, remove {
+            throw ValidationError("--write puts the entry in and --remove takes it out: give one of them.")
+        }
         if write || remove || file != nil, client == nil {
             throw ValidationError(
                 "Say whose file it is: --client with one of \(Self.clients.joined(separator: ", ")).")
@@ -59,7 +63,7 @@ struct Config: ParsableCommand {
     func run() throws {
         do throws(ConfigError) {
             let (entry, notes) = try entry()
-            for note in notes { Streams.note(note) }
+            if !remove { for note in notes { Streams.note(note) } }
             if let client { try setUp(client, entry) } else { try introduce(entry) }
         } catch {
             let report = error.report
@@ -73,7 +77,7 @@ struct Config: ParsableCommand {
         if let remoteURL { return (try Entry(name: name, address: remoteURL), []) }
         let environment = ServerVariables.found(in: Launch.environment)
         var (variables, notes) = Entry.variables(ServerVariables.names, from: environment)
-        if !ServerVariables.sources.contains(where: { environment[$0] != nil }), !remove {
+        if !ServerVariables.sources.contains(where: { environment[$0] != nil }) {
             variables.append(Entry.Variable("ALLOW_LOCAL_DOCKER", "true"))
             notes.append("No source is set: the entry asks the Docker on this machine (ALLOW_LOCAL_DOCKER=true).")
         }
@@ -92,12 +96,15 @@ struct Config: ParsableCommand {
                     "exists": .bool(place.map { ClientFile.exists($0.file) } ?? false),
                 ]
             }
-            return Streams.output(JSON.object(["entry": try entry.document(.generic), "clients": .array(clients)]).text)
+            return Streams.output(
+                JSON.object(["entry": try entry.document(.generic), "clients": .array(clients)]).text)
         }
         Streams.output(try Merge.snippet(entry, .generic).trimmingLineBreak)
         Streams.note("\nClients that can be set up with --client NAME, and with --write:")
         for (client, place) in places {
-            let state = place.map { ClientFile.exists($0.file) ? "exists" : ClientFile.exists($0.marker) ? "not yet" : "-" }
+            let state = place.map {
+                ClientFile.exists($0.file) ? "exists" : ClientFile.exists($0.marker) ? "not yet" : "-"
+            }
             let name = client.rawValue.padded(to: 16)
             Streams.note("  \(name)\((state ?? "-").padded(to: 9))\(SafeText.line(place?.file ?? "HOME is not set"))")
         }
@@ -113,7 +120,7 @@ struct Config: ParsableCommand {
             if client == .claudeCode { Streams.note("Or: \(try commandLine(entry))") }
             return
         }
-        if let place, !ClientFile.exists(place.file), !ClientFile.exists(place.marker) {
+        if write, let place, !ClientFile.exists(place.file), !ClientFile.exists(place.marker) {
             throw .clientMissing(client, file: place.file)
         }
         let current = try ClientFile(reading: path)
@@ -148,7 +155,8 @@ struct Config: ParsableCommand {
     /// Claude Code's own command for the same, quoted for a shell.
     private func commandLine(_ entry: Entry) throws(ConfigError) -> String {
         let document = try entry.document(client?.shape ?? .generic).text
-        return "claude mcp add-json --scope user \(name) '\(document.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
+        return
+            "claude mcp add-json --scope user \(name) '\(document.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#))'"
     }
 }
 
@@ -156,17 +164,15 @@ struct Config: ParsableCommand {
 private enum ServerVariables {
     /// Those that name a source or bar one. With none of them set there is nothing to ask.
     static let sources = [
-        "DOCKER_HOST", "ALLOW_LOCAL_DOCKER", "DOCKER_SOCKET", "DOCKER_SOURCES", "DOCKER_CONTEXT", "DOCKER_MCP_CONFIG",
+        "DOCKER_HOST", "ALLOW_LOCAL_DOCKER", "DOCKER_SOURCES", "DOCKER_CONTEXT", "DOCKER_MCP_CONFIG",
     ]
     /// Those that hold a path; the client starts the server in a folder of its own choice.
-    private static let paths = [
-        "DOCKER_SOCKET", "DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_MCP_CONFIG", "SECURITY_AUDIT_FILE",
-    ]
+    private static let paths = ["DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_MCP_CONFIG", "SECURITY_AUDIT_FILE"]
     /// All that go into an entry; never a token.
     static let names =
         sources + [
-            "DOCKER_CONFIG", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_MCP_DEADLINE",
-            "DOCKER_MCP_CONNECT_TIMEOUT", "SECURITY_MODE", "SECURITY_AUDIT_LOG", "SECURITY_AUDIT_FILE", "LOG_LEVEL",
+            "DOCKER_SOCKET", "DOCKER_CONFIG", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH",
+            "DOCKER_MCP_DEADLINE", "DOCKER_MCP_CONNECT_TIMEOUT", "SECURITY_MODE", "SECURITY_AUDIT_LOG", "SECURITY_AUDIT_FILE", "LOG_LEVEL",
         ]
 
     /// `environment` with absolute paths, and with the usual configuration file when there is one: the client may not pass on what finds it.
