@@ -172,7 +172,8 @@ private enum ServerVariables {
     static let names =
         sources + [
             "DOCKER_SOCKET", "DOCKER_CONFIG", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH",
-            "DOCKER_MCP_DEADLINE", "DOCKER_MCP_CONNECT_TIMEOUT", "SECURITY_MODE", "SECURITY_AUDIT_LOG", "SECURITY_AUDIT_FILE", "LOG_LEVEL",
+            "DOCKER_MCP_DEADLINE", "DOCKER_MCP_CONNECT_TIMEOUT", "SECURITY_MODE", "SECURITY_AUDIT_LOG",
+            "SECURITY_AUDIT_FILE", "LOG_LEVEL",
         ]
 
     /// `environment` with absolute paths, and with the usual configuration file when there is one: the client may not pass on what finds it.

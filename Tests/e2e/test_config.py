@@ -418,7 +418,8 @@ def test_random_json(seed, tmp_path):
     assert parsed_json(before) == document
     assert merged(path, "cursor", before.encode()) == expected(json.loads(json.dumps(document)), "mcpServers"), before
     if NAME not in document.get("mcpServers", {}):
-        assert is_subsequence(before.encode(), path.read_bytes())
+        # A bracket that moves to a line of its own leaves the blanks before it behind.
+        assert is_subsequence(re.sub(r"[ \t]+}", "}", before).encode(), path.read_bytes())
     assert config(path, "cursor", "--remove").code == 0
     document.setdefault("mcpServers", {}).pop(NAME, None)
     assert parsed(path) == document, before
