@@ -41,8 +41,8 @@ let package = Package(
         .executableTarget(
             name: "docker-mcp-secure",
             dependencies: [
-                "CurlClient", "DockerEngine", "DockerSources", "DockerTools", "JSON", "MCP", "MCPHTTP", "SafeText",
-                "Settings",
+                "ClientConfig", "CurlClient", "DockerEngine", "DockerSources", "DockerTools", "JSON", "MCP", "MCPHTTP",
+                "SafeText", "Settings",
                 lock,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -69,6 +69,7 @@ let package = Package(
             ]),
         module("MCP", ["JSON", lock]),
         module("CurlClient", ["CCurl", lock]),
+        module("ClientConfig", ["JSON", "SafeText"]),
         module("SafeText", ["JSON"]),
         module("JSON"),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -76,6 +77,7 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["JSON", lock], path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "JSON"),
         tests(of: "SafeText", ["JSON"]),
+        tests(of: "ClientConfig", ["JSON"]),
         tests(of: "CurlClient", [lock]),
         tests(of: "DockerEngine", ["JSON"]),
         tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),

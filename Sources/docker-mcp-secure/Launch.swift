@@ -49,7 +49,7 @@ enum Launch {
     }
 
     /// The process's environment, without `Foundation`.
-    private static var environment: [String: String] {
+    static var environment: [String: String] {
         var variables: [String: String] = [:]
         var entry = environ
         while let text = entry.pointee {
