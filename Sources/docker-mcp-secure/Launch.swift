@@ -15,7 +15,7 @@ enum Launch {
     /// The settings, or an end with 64 that says everything that is wrong.
     static func settings(flags: Flags) throws -> Settings {
         do {
-            return try Settings(environment: environment, flags: flags)
+            return try Settings(environment: environment, flags: flags, files: .system)
         } catch {
             throw refusal(error)
         }
@@ -41,9 +41,11 @@ enum Launch {
             sources: settings.sources.map { source -> any Source in
                 switch source.endpoint {
                 case .localSocket(let paths):
-                    LocalSocketSource(name: source.name, paths: paths, limits: settings.limits, client: client)
-                case .tcp(let host, let port):
-                    RemoteTCPSource(name: source.name, host: host, port: port, limits: settings.limits, client: client)
+                    LocalSocketSource(name: source.name, paths: paths, limits: source.limits, client: client)
+                case .tcp(let host, let port), .tls(let host, let port, _):
+                    RemoteTCPSource(name: source.name, host: host, port: port, limits: source.limits, client: client)
+                case .ssh(let destination):
+                    RemoteTCPSource(name: source.name, host: destination.host, port: 1, limits: source.limits, client: client)
                 }
             })
     }

@@ -24,6 +24,11 @@ struct Serve: AsyncParsableCommand {
     var port: String?
     @Flag(help: "Let everybody who can reach the address use HTTP, without a token.")
     var allowUnauthenticated = false
+    @Option(
+        help: ArgumentHelp(
+            "One more engine, such as cloud=tcp://203.0.113.7:2376?tls=/certs, nas=ssh://me@nas or lab=context:lab. Repeatable.",
+            valueName: "name=endpoint"))
+    var source: [String] = []
     @OptionGroup var engines: EngineOptions
 
     /// How long calls may still run after SIGTERM.
@@ -51,6 +56,7 @@ struct Serve: AsyncParsableCommand {
 
     private var flags: Flags {
         var flags = engines.flags
+        flags.sources = source
         flags.transport = transport
         flags.host = host
         flags.port = port
