@@ -31,17 +31,20 @@ public struct ConnectionProbe: Sendable {
     /// What the transfer's connection showed.
     init(_ transfer: Transfer, _ error: TransferError?) {
         let handle = transfer.handle, notes = transfer.notes
-        let isConnected = handle.microseconds(CURLINFO_CONNECT_TIME_T) > 0
         if case .unixSocket = transfer.request.route {
         } else {
             address = handle.string(CURLINFO_PRIMARY_IP) ?? notes.address
             port = address == nil ? nil : transfer.request.route.port
         }
-        let times = [CURLINFO_NAMELOOKUP_TIME_T, CURLINFO_CONNECT_TIME_T, CURLINFO_APPCONNECT_TIME_T]
-            .map { Duration.microseconds(handle.microseconds($0)) }
-        lookupTime = times[0] > .zero ? times[0] : nil
-        connectTime = isConnected ? times[1] - times[0] : nil
-        handshakeTime = times[2] > .zero ? times[2] - times[1] : nil
+        func time(_ info: CURLINFO) -> Duration? {
+            let microseconds = handle.microseconds(info)
+            return microseconds > 0 ? .microseconds(microseconds) : nil
+        }
+        let found = time(CURLINFO_NAMELOOKUP_TIME_T) ?? notes.triedAt.map { $0 - transfer.startedAt }
+        let connected = time(CURLINFO_CONNECT_TIME_T) ?? notes.connectedAt.map { $0 - transfer.startedAt }
+        lookupTime = found
+        connectTime = connected.map { max(.zero, $0 - (found ?? .zero)) }
+        if let secured = time(CURLINFO_APPCONNECT_TIME_T), let connected { handshakeTime = secured - connected }
         (tlsVersion, cipher) = (notes.tlsVersion, notes.cipher)
         asksForClientCertificate = notes.asksForClientCertificate
         chain = handle.certificates
@@ -63,8 +66,8 @@ extension CurlClient {
     /// Connects, makes the TLS handshake if the route has one, sends no request, and closes.
     ///
     /// Takes no longer than `connectTimeout`, and as much again when the server's certificate is not trusted: then it is
-    /// looked at over a second connection. With `verifies` false any certificate will do, whatever the route says; our
-    /// own certificate is then not shown.
+    /// looked at over a second connection. With `verifies` false any certificate will do, whatever the route says, and
+    /// our own is not shown: then the chain is what counts, and an error may only say that the server wants ours.
     public func probe(
         _ route: Route, connectTimeout: Duration = .seconds(5), verifies: Bool = true
     ) async -> ConnectionProbe {
@@ -93,7 +96,9 @@ extension CurlClient {
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 loop.start(
-                    Order(ticket: ticket, request: request, material: material, answer: .probe(continuation)))
+                    Order(
+                        ticket: ticket, request: request, material: material,
+                        answer: .probe(continuation, waits: verifies)))
             }
         } onCancel: {
             loop.cancel(ticket)

@@ -16,8 +16,8 @@ struct Order: Sendable {
     enum Answer: Sendable {
         case whole(CheckedContinuation<Result<HTTPReply, TransferError>, Never>)
         case stream(CheckedContinuation<Result<ReplyHead, TransferError>, Never>, StreamBuffer)
-        /// For a connection alone, without a request.
-        case probe(CheckedContinuation<ConnectionProbe, Never>)
+        /// For a connection alone, without a request; `waits` for what the server says to our certificate.
+        case probe(CheckedContinuation<ConnectionProbe, Never>, waits: Bool)
     }
 
     let ticket: Ticket
@@ -31,7 +31,7 @@ struct Order: Sendable {
         switch answer {
         case .whole(let continuation): continuation.resume(returning: .failure(error))
         case .stream(let continuation, _): continuation.resume(returning: .failure(error))
-        case .probe(let continuation): continuation.resume(returning: ConnectionProbe(error: error))
+        case .probe(let continuation, _): continuation.resume(returning: ConnectionProbe(error: error))
         }
     }
 }

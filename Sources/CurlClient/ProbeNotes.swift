@@ -3,6 +3,10 @@ import CCurl
 
 /// Collects what libcurl's verbose mode tells. Only probes turn that on, since it costs time.
 struct ProbeNotes {
+    /// When the first address was tried, and when the connection stood. 7.88.1 tells neither in numbers when the
+    /// handshake fails.
+    private(set) var triedAt: ContinuousClock.Instant?
+    private(set) var connectedAt: ContinuousClock.Instant?
     private(set) var address: String?
     private(set) var tlsVersion: String?
     private(set) var cipher: String?
@@ -32,7 +36,10 @@ struct ProbeNotes {
     private mutating func add(text: String) {
         // "  Trying 127.0.0.1:2376..." and "  Trying [::1]:2376..."
         if let rest = text.droppingPrefix("  Trying "), let colon = rest.lastIndex(of: ":") {
+            if triedAt == nil { triedAt = .now }
             address = String(rest[..<colon]).filter { $0 != "[" && $0 != "]" }
+        } else if text.hasPrefix("Connected to "), connectedAt == nil {
+            connectedAt = .now
         } else if let rest = text.droppingPrefix("SSL connection using ") {
             let parts = rest.split(separator: " / ").map { String($0.filter { !$0.isNewline }.prefix(80)) }
             (tlsVersion, cipher) = (parts.first, parts.dropFirst().first)

@@ -43,6 +43,11 @@ final class Transfer {
         if case .probe = answer { true } else { false }
     }
 
+    /// Whether it is a probe that waits for what the server says to our certificate.
+    var waitsForVerdict: Bool {
+        if case .probe(_, let waits) = answer { waits } else { false }
+    }
+
     /// Whether a unix socket's queue of waiting connections was full. The system then says EAGAIN and means it, while
     /// libcurl waits on the socket as if it were connecting and fails without an error number.
     func metFullQueue(_ code: CURLcode) -> Bool {
@@ -131,7 +136,7 @@ final class Transfer {
     }
 
     private func finishProbe(_ error: TransferError?) {
-        guard case .probe(let continuation) = answer else { return }
+        guard case .probe(let continuation, _) = answer else { return }
         continuation.resume(returning: ConnectionProbe(self, error))
     }
 

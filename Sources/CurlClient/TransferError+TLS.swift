@@ -6,19 +6,33 @@ extension TransferError {
     /// A failure in TLS; nil when the code is none of TLS.
     init?(tls code: CURLcode, of transfer: Transfer, _ message: String) {
         guard case .tls(let host, _, let options) = transfer.request.route else { return nil }
+        // Some alerts of the server come with codes that libcurl has for our own findings, too.
+        if let error = OpenSSLError(in: message), error.alert != nil {
+            self.init(error, options, transfer, message)
+            return
+        }
         switch code {
         case CURLE_PEER_FAILED_VERIFICATION:
             let number = transfer.handle.integer(CURLINFO_SSL_VERIFYRESULT),
                 certificate = transfer.handle.certificates.first
-            // libcurl compares the names itself, once OpenSSL has found no fault (0), and knows of a result before (1).
-            switch number {
-            case 0, 1, 62, 64: self = .tlsHostname(options.serverName ?? host, certificate)
-            default: self = .tlsUntrusted(DistrustReason(number, message), certificate)
+            let isUnverified = ![0, 1].contains(number)
+            if !isUnverified, certificate == nil {
+                // The server's alert that ours has expired, for which libcurl has this code, too.
+                self = .tlsClientCertificate(.init(alert: 45, options, transfer.material))
+            } else if !isUnverified || [62, 64].contains(number) {
+                // libcurl compares the names itself, once OpenSSL has found no fault (0, or 1 where that is not kept).
+                self = .tlsHostname(options.serverName ?? host, certificate)
+            } else {
+                self = .tlsUntrusted(DistrustReason(number, message), certificate)
             }
         case CURLE_SSL_CERTPROBLEM: self = .tlsFile(Self.rejectedIdentity(options, message))
         case CURLE_SSL_CACERT_BADFILE:
             self = options.authority.map { .tlsFile(TLSFileError(.authority, $0, .damaged)) } ?? .tlsFailed(message)
-        case CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR, CURLE_SEND_ERROR:
+        case CURLE_SSL_CONNECT_ERROR, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING:
+            if transfer.wasTurnedAway {
+                self = .tlsClientCertificate(.init(alert: nil, options, transfer.material))
+                return
+            }
             guard let error = OpenSSLError(in: message) else {
                 if code == CURLE_SSL_CONNECT_ERROR { self = .tlsFailed(message) } else { return nil }
                 return

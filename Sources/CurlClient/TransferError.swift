@@ -72,6 +72,6 @@ public enum ClientCertificateRefusal: Hashable, Sendable {
     case expired(Int64)
     /// Ours begins then, in seconds since 1970.
     case notYetValid(Int64)
-    /// It does not take ours; the TLS alert that it sent (RFC 8446 section 6), nil when it said so in HTTP.
+    /// It does not take ours; the TLS alert that it sent (RFC 8446 section 6), nil when it said so in HTTP or not at all.
     case refused(alert: Int?)
 }
