@@ -14,6 +14,9 @@
 // What CURLOPT_WRITEFUNCTION and CURLOPT_HEADERFUNCTION call: `count` bytes (the second argument is always 1).
 typedef size_t (*ccurl_bytes_function)(char *bytes, size_t one, size_t count, void *user);
 
+// What CURLOPT_DEBUGFUNCTION calls: `count` bytes of that kind.
+typedef int (*ccurl_debug_function)(CURL *easy, curl_infotype kind, char *bytes, size_t count, void *user);
+
 static const size_t ccurl_write_pause = CURL_WRITEFUNC_PAUSE;
 static const size_t ccurl_error_size = CURL_ERROR_SIZE;
 static const long ccurl_global_default = CURL_GLOBAL_DEFAULT;
@@ -28,6 +31,16 @@ static inline CURLcode ccurl_set_string(CURL *easy, CURLoption option, const cha
 
 static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, void *value) {
     return curl_easy_setopt(easy, option, value);
+}
+
+// Copies the bytes.
+static inline CURLcode ccurl_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count) {
+    struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
+    return curl_easy_setopt(easy, option, &blob);
+}
+
+static inline CURLcode ccurl_set_debug_function(CURL *easy, ccurl_debug_function value) {
+    return curl_easy_setopt(easy, CURLOPT_DEBUGFUNCTION, value);
 }
 
 static inline CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
@@ -52,6 +65,16 @@ static inline CURLcode ccurl_get_offset(CURL *easy, CURLINFO info, curl_off_t *v
 
 static inline CURLcode ccurl_get_pointer(CURL *easy, CURLINFO info, void **value) {
     return curl_easy_getinfo(easy, info, value);
+}
+
+// Lasts until the handle's next transfer, or its end; NULL for none.
+static inline CURLcode ccurl_get_string(CURL *easy, CURLINFO info, const char **value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+
+// The certificates that the peer showed, its own first, each as a list of "NAME:VALUE"; lasts as the strings above.
+static inline CURLcode ccurl_get_certificates(CURL *easy, struct curl_certinfo **value) {
+    return curl_easy_getinfo(easy, CURLINFO_CERTINFO, value);
 }
 
 // The next finished transfer, if any: its handle, else NULL, and how it ended.

@@ -6,38 +6,54 @@
 /// nothing but GET and HEAD can be sent.
 public final class CurlClient: Sendable {
     private let loop: TransferLoop
+    private let materials = TLSMaterials()
+    let useEnvironmentProxies: Bool
 
     /// Cheap: the thread and libcurl start with the first transfer. Proxies of the environment (`http_proxy` and the
     /// like) are ignored unless asked for, and always for unix sockets.
     public init(useEnvironmentProxies: Bool = false) {
+        self.useEnvironmentProxies = useEnvironmentProxies
         loop = TransferLoop(useEnvironmentProxies: useEnvironmentProxies)
     }
 
     /// The whole reply. Throws `.cancelled` soon after the task is cancelled; the connection is then closed.
     public func send(_ request: HTTPRequest) async throws(TransferError) -> HTTPReply {
-        try RequestCheck.check(request)
-        let ticket = Ticket()
-        return try await withTaskCancellationHandler {
+        let material = try checked(request)
+        let start = ContinuousClock.now, ticket = Ticket()
+        let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                loop.start(Order(ticket: ticket, request: request, answer: .whole(continuation)))
+                loop.start(Order(ticket: ticket, request: request, material: material, answer: .whole(continuation)))
             }
         } onCancel: {
             loop.cancel(ticket)
-        }.get()
+        }
+        do throws(TransferError) { return try result.get() } catch {
+            throw await explained(error, of: request, since: start)
+        }
     }
 
     /// The reply as a stream; returns when the final headers have come, even if no byte of the body has.
     /// The stream outlives this call's task; cancelling the task that waits in `next()` cancels it.
     public func stream(_ request: HTTPRequest) async throws(TransferError) -> HTTPStream {
-        try RequestCheck.check(request)
-        let ticket = Ticket(), buffer = StreamBuffer()
-        let head = try await withTaskCancellationHandler {
+        let material = try checked(request)
+        let start = ContinuousClock.now, ticket = Ticket(), buffer = StreamBuffer()
+        let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                loop.start(Order(ticket: ticket, request: request, answer: .stream(continuation, buffer)))
+                loop.start(
+                    Order(ticket: ticket, request: request, material: material, answer: .stream(continuation, buffer)))
             }
         } onCancel: {
             loop.cancel(ticket)
-        }.get()
-        return HTTPStream(head: head, buffer: buffer, ticket: ticket, loop: loop)
+        }
+        do throws(TransferError) {
+            return HTTPStream(head: try result.get(), buffer: buffer, ticket: ticket, loop: loop)
+        } catch { throw await explained(error, of: request, since: start) }
+    }
+
+    /// Refuses what must not be sent, and reads the TLS files of the route, if it has any.
+    func checked(_ request: HTTPRequest) throws(TransferError) -> TLSMaterial? {
+        try RequestCheck.check(request)
+        guard case .tls(_, _, let options) = request.route else { return nil }
+        do throws(TLSFileError) { return try materials.material(for: options) } catch { throw .tlsFile(error) }
     }
 }

@@ -8,4 +8,6 @@ public struct HTTPReply: Sendable {
     public let headers: HTTPHeaders
     /// The body without its transfer encoding; empty for HEAD.
     public let body: [UInt8]
+    /// The server's certificate when this transfer made the TLS handshake; nil over a connection that stood already.
+    public let certificate: PeerCertificate?
 }

@@ -24,11 +24,15 @@ public struct HTTPRequest: Sendable {
     public var deadline: Duration?
     /// The largest body that is accepted, decoded, in bytes; a larger one fails with `.replyTooLarge`. Streams ignore it.
     public var maximumReplyBytes: Int
+    /// Connections made before this moment are not used: the network may have changed since. Any will do when nil.
+    /// On the clock that stands still while the machine sleeps, which is the one that connections age by.
+    public var notBefore: SuspendingClock.Instant?
 
     /// A request with the defaults of a local engine: 5 s to connect, 10 s in all, 64 MiB.
     public init(
         method: Method = .get, route: Route, path: String, headers: [(name: String, value: String)] = [],
-        connectTimeout: Duration = .seconds(5), deadline: Duration? = .seconds(10), maximumReplyBytes: Int = 64 << 20
+        connectTimeout: Duration = .seconds(5), deadline: Duration? = .seconds(10), maximumReplyBytes: Int = 64 << 20,
+        notBefore: SuspendingClock.Instant? = nil
     ) {
         self.method = method
         self.route = route
@@ -37,5 +41,6 @@ public struct HTTPRequest: Sendable {
         self.connectTimeout = connectTimeout
         self.deadline = deadline
         self.maximumReplyBytes = maximumReplyBytes
+        self.notBefore = notBefore
     }
 }

@@ -6,6 +6,8 @@ public final class HTTPStream: Sendable {
     public let status: Int
     /// The headers of the final reply.
     public let headers: HTTPHeaders
+    /// The server's certificate when this transfer made the TLS handshake; nil over a connection that stood already.
+    public let certificate: PeerCertificate?
     private let buffer: StreamBuffer
     private let ticket: Ticket
     private let loop: TransferLoop
@@ -13,6 +15,7 @@ public final class HTTPStream: Sendable {
     init(head: ReplyHead, buffer: StreamBuffer, ticket: Ticket, loop: TransferLoop) {
         status = head.status
         headers = head.headers
+        certificate = head.certificate
         self.buffer = buffer
         self.ticket = ticket
         self.loop = loop

@@ -14,6 +14,9 @@ final class LoopDriver {
     /// Idle connections kept for the next transfers.
     private static let keptConnections = 64
 
+    /// Probes that are connected and wait for the server to turn our certificate away, and until when.
+    private var lingering: [ObjectIdentifier: ContinuousClock.Instant] = [:]
+
     private static let retryPause = Duration.milliseconds(5)
 
     /// libcurl's own set-up, once a process.
@@ -37,6 +40,7 @@ final class LoopDriver {
             curl_multi_perform(multi, &running)
             finishDone(multi)
             endLateStreams(multi)
+            endLingering(multi)
             curl_multi_poll(multi, nil, 0, pollTimeout, nil)
         }
         for transfer in Array(live.values) { end(transfer, multi) { $0.finish(failing: .cancelled) } }
@@ -96,8 +100,26 @@ final class LoopDriver {
             if transfer.metFullQueue(code) {
                 curl_multi_remove_handle(multi, raw)
                 retries[ObjectIdentifier(transfer.ticket)] = .now + Self.retryPause
+            } else if let pause = transfer.lingers(code) {
+                lingering[ObjectIdentifier(transfer.ticket)] = .now + pause
             } else {
                 end(transfer, multi) { $0.finish(code) }
+            }
+        }
+    }
+
+    private func endLingering(_ multi: OpaquePointer) {
+        guard !lingering.isEmpty else { return }
+        let now = ContinuousClock.now
+        for (id, deadline) in lingering {
+            guard let transfer = live[id] else {
+                lingering[id] = nil
+                continue
+            }
+            if let code = transfer.look() {
+                end(transfer, multi) { $0.finish(code) }
+            } else if deadline <= now {
+                end(transfer, multi) { $0.finish(CURLE_OK) }
             }
         }
     }
@@ -132,6 +154,7 @@ final class LoopDriver {
 
     /// Milliseconds until something is due here; libcurl itself shortens it to its own next timer.
     private var pollTimeout: Int32 {
+        if !lingering.isEmpty { return 5 }
         let times = [headDeadlines.values.min(), retries.values.min()]
         guard let next = times.compactMap(\.self).min() else { return Int32.max }
         return Int32((next - .now).milliseconds)
@@ -145,6 +168,7 @@ final class LoopDriver {
         live[id] = nil
         headDeadlines[id] = nil
         retries[id] = nil
+        lingering[id] = nil
         answer(transfer)
     }
 

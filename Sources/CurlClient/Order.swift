@@ -16,10 +16,14 @@ struct Order: Sendable {
     enum Answer: Sendable {
         case whole(CheckedContinuation<Result<HTTPReply, TransferError>, Never>)
         case stream(CheckedContinuation<Result<ReplyHead, TransferError>, Never>, StreamBuffer)
+        /// For a connection alone, without a request; `waits` for what the server says to our certificate.
+        case probe(CheckedContinuation<ConnectionProbe, Never>, waits: Bool)
     }
 
     let ticket: Ticket
     let request: HTTPRequest
+    /// The contents of the route's TLS files; nil for other routes.
+    let material: TLSMaterial?
     let answer: Answer
 
     /// Answers an order whose transfer never started.
@@ -27,6 +31,7 @@ struct Order: Sendable {
         switch answer {
         case .whole(let continuation): continuation.resume(returning: .failure(error))
         case .stream(let continuation, _): continuation.resume(returning: .failure(error))
+        case .probe(let continuation, _): continuation.resume(returning: ConnectionProbe(error: error))
         }
     }
 }

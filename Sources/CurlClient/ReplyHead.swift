@@ -4,6 +4,8 @@
 struct ReplyHead: Sendable {
     let status: Int
     let headers: HTTPHeaders
+    /// The server's certificate when this transfer made the TLS handshake.
+    var certificate: PeerCertificate?
 }
 
 /// Collects the header lines that libcurl hands over; skips interim replies (1xx) and trailers.
@@ -11,7 +13,7 @@ struct HeadCollector {
     /// Bytes of header lines accepted in one transfer, interim replies and trailers included.
     static let limit = 64 << 10
 
-    private(set) var head: ReplyHead?
+    var head: ReplyHead?
     private var lines: [UInt8] = []
     private var total = 0
 

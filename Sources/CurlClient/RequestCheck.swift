@@ -31,13 +31,19 @@ enum RequestCheck {
                     code: Int(ENAMETOOLONG),
                     message: "the socket path has \(path.utf8.count) bytes, the system allows \(longestSocketPath)")
             }
-        case .tcp(let host, let port):
-            guard (1...65535).contains(port) else { throw refusal("port \(port) is not within 1...65535") }
-            // A percent sign starts an IPv6 zone; in a name it would be decoded to what is forbidden here.
-            let forbidden = Array(((host.contains(":") ? "" : "%") + "/?#@[]\\<>\"").utf8)
-            guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f && !forbidden.contains($0) }) else {
-                throw refusal("a host must be a name or an address, without brackets, port, user or path")
-            }
+        case .tcp(let host, let port): try check(host: host, port: port)
+        case .tls(let host, let port, let options):
+            try check(host: host, port: port)
+            if let name = options.serverName { try check(host: name, port: port) }
+        }
+    }
+
+    private static func check(host: String, port: Int) throws(TransferError) {
+        guard (1...65535).contains(port) else { throw refusal("port \(port) is not within 1...65535") }
+        // A percent sign starts an IPv6 zone; in a name it would be decoded to what is forbidden here.
+        let forbidden = Array(((host.contains(":") ? "" : "%") + "/?#@[]\\<>\"").utf8)
+        guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f && !forbidden.contains($0) }) else {
+            throw refusal("a host must be a name or an address, without brackets, port, user or path")
         }
     }
 

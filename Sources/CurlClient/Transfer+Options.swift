@@ -7,6 +7,8 @@ extension Transfer {
         configureProtocol()
         configureRoute(useEnvironmentProxies: useEnvironmentProxies)
         configureTimes()
+        configureReuse()
+        if isProbe { configureProbe() }
         configureHeaders()
         configureCallbacks()
     }
@@ -35,10 +37,67 @@ extension Transfer {
             handle.set(CURLOPT_URL, "http://localhost\(request.path)")
             ignoreProxies()
         case .tcp(let host, let port):
-            let authority = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
-            handle.set(CURLOPT_URL, "http://\(authority):\(port)\(request.path)")
-            handle.set(CURLOPT_TCP_KEEPALIVE, 1)
-            if !useEnvironmentProxies { ignoreProxies() }
+            handle.set(CURLOPT_URL, "http://\(Self.bracketed(host)):\(port)\(request.path)")
+            configureRemote(useEnvironmentProxies: useEnvironmentProxies)
+        case .tls(let host, let port, let options):
+            let name = Self.bracketed(options.serverName ?? host)
+            handle.set(CURLOPT_URL, "https://\(name):\(port)\(request.path)")
+            if options.serverName != nil { handle.setConnectTo("\(name):\(port):\(Self.bracketed(host)):\(port)") }
+            configureRemote(useEnvironmentProxies: useEnvironmentProxies)
+            configureTLS(options)
+        }
+    }
+
+    private static func bracketed(_ host: String) -> String {
+        host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
+    }
+
+    private func configureRemote(useEnvironmentProxies: Bool) {
+        // Keeps the way through routers open, and ends a stream whose way is gone after two minutes.
+        handle.set(CURLOPT_TCP_KEEPALIVE, 1)
+        handle.set(CURLOPT_TCP_KEEPIDLE, 30)
+        handle.set(CURLOPT_TCP_KEEPINTVL, 10)
+        // Longer than a minute, so that who asks once a minute finds the connection of the last time.
+        handle.set(CURLOPT_MAXAGE_CONN, 100)
+        if !useEnvironmentProxies { ignoreProxies() }
+    }
+
+    private func configureTLS(_ options: TLSOptions) {
+        handle.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+        handle.set(CURLOPT_SSL_VERIFYPEER, options.verifiesServer ? 1 : 0)
+        handle.set(CURLOPT_SSL_VERIFYHOST, options.verifiesServer ? 2 : 0)
+        // A resumed session would not be verified again; connections are kept, which saves more.
+        handle.set(CURLOPT_SSL_SESSIONID_CACHE, 0)
+        handle.set(CURLOPT_CERTINFO, 1)
+        if let authority = material?.authority {
+            handle.set(CURLOPT_CAINFO_BLOB, authority)
+            // The folder of the system's authorities would be asked beside ours.
+            handle.clear(CURLOPT_CAPATH)
+        }
+        guard let identity = material?.identity else { return }
+        handle.set(CURLOPT_SSLCERT_BLOB, identity)
+        handle.set(CURLOPT_SSLKEY_BLOB, identity)
+        // Without one OpenSSL would ask for the passphrase of an encrypted key at the terminal.
+        handle.set(CURLOPT_KEYPASSWD, "")
+    }
+
+    /// Connections from before `notBefore` are not used again; libcurl counts their age in whole seconds.
+    private func configureReuse() {
+        guard let notBefore = request.notBefore else { return }
+        let seconds = Int((SuspendingClock.now - notBefore).components.seconds)
+        if seconds < 2 {
+            handle.set(CURLOPT_FRESH_CONNECT, 1)
+        } else {
+            handle.set(CURLOPT_MAXLIFETIME_CONN, seconds - 1)
+        }
+    }
+
+    private func configureProbe() {
+        handle.set(CURLOPT_CONNECT_ONLY, 1)
+        handle.set(CURLOPT_DEBUGDATA, Unmanaged.passUnretained(self).toOpaque())
+        handle.setDebug { _, kind, bytes, count, user in
+            Transfer.of(user)?.note(kind, UnsafeRawBufferPointer(start: bytes, count: count))
+            return 0
         }
     }
 

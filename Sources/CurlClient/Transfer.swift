@@ -6,6 +6,7 @@ import CCurl
 final class Transfer {
     let ticket: Ticket
     let request: HTTPRequest
+    let material: TLSMaterial?
     let handle: EasyHandle
     let startedAt = ContinuousClock.now
     private let answer: Order.Answer
@@ -20,15 +21,31 @@ final class Transfer {
     init(_ order: Order, handle: EasyHandle) {
         ticket = order.ticket
         request = order.request
+        material = order.material
         answer = order.answer
         self.handle = handle
     }
+
+    /// What is said while connecting; only noted for probes.
+    private(set) var notes = ProbeNotes()
+
+    func note(_ kind: curl_infotype, _ bytes: UnsafeRawBufferPointer) { notes.add(kind, bytes) }
 
     var hasHead: Bool { collector.head != nil }
 
     /// libcurl has no deadline for a stream's headers; the driver has.
     var isStream: Bool {
         if case .stream = answer { true } else { false }
+    }
+
+    /// Whether it ends with the connection, before any request.
+    var isProbe: Bool {
+        if case .probe = answer { true } else { false }
+    }
+
+    /// Whether it is a probe that waits for what the server says to our certificate.
+    var waitsForVerdict: Bool {
+        if case .probe(_, let waits) = answer { waits } else { false }
     }
 
     /// Whether a unix socket's queue of waiting connections was full. The system then says EAGAIN and means it, while
@@ -50,6 +67,7 @@ final class Transfer {
     }
 
     private func receivedHead() -> Bool {
+        if case .tls = request.route { collector.head?.certificate = handle.certificates.first }
         guard let head = collector.head else { return true }
         switch answer {
         case .stream(let continuation, _):
@@ -61,7 +79,7 @@ final class Transfer {
                 return false
             }
             body.reserveCapacity(min(max(announced, 0), Self.largestReservation))
-        case .whole: break
+        case .whole, .probe: break
         }
         return true
     }
@@ -88,12 +106,15 @@ final class Transfer {
             case .full: ccurl_write_pause
             case .unwanted: -1
             }
+        case .probe: return -1
         }
     }
 
     /// libcurl is done with the handle: answers by its code.
     func finish(_ code: CURLcode) {
-        if let failure {
+        if isProbe {
+            finishProbe(code == CURLE_OK ? nil : TransferError(code, of: self))
+        } else if let failure {
             finish(failing: failure)
         } else if code != CURLE_OK {
             finish(failing: TransferError(code, of: self))
@@ -110,7 +131,13 @@ final class Transfer {
         case .whole(let continuation): continuation.resume(returning: .failure(error))
         case .stream(let continuation, let buffer):
             if collector.head == nil { continuation.resume(returning: .failure(error)) } else { buffer.finish(error) }
+        case .probe: finishProbe(error)
         }
+    }
+
+    private func finishProbe(_ error: TransferError?) {
+        guard case .probe(let continuation, _) = answer else { return }
+        continuation.resume(returning: ConnectionProbe(self, error))
     }
 
     private func finish(_ head: ReplyHead) {
@@ -118,11 +145,17 @@ final class Transfer {
         case .whole(let continuation):
             if head.asksForTLS(body) {
                 continuation.resume(returning: .failure(.tlsExpected))
+            } else if case .tls(_, _, let options) = request.route,
+                let refusal = head.clientCertificateRefusal(body, options, material)
+            {
+                continuation.resume(returning: .failure(.tlsClientCertificate(refusal)))
             } else {
-                continuation.resume(
-                    returning: .success(HTTPReply(status: head.status, headers: head.headers, body: body)))
+                let reply = HTTPReply(
+                    status: head.status, headers: head.headers, body: body, certificate: head.certificate)
+                continuation.resume(returning: .success(reply))
             }
         case .stream(_, let buffer): buffer.finish(nil)
+        case .probe: finishProbe(nil)
         }
     }
 }

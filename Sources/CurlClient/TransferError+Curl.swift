@@ -8,12 +8,22 @@ extension TransferError {
         let message = transfer.handle.message(for: code), request = transfer.request
         // The time at which the request was about to be sent; 0 when there was no connection by then.
         let isConnected = transfer.handle.microseconds(CURLINFO_PRETRANSFER_TIME_T) > 0
+        if let error = TransferError(tls: code, of: transfer, message) {
+            self = error
+            return
+        }
         switch code {
         case CURLE_COULDNT_CONNECT:
             self.init(connectError: Int32(transfer.handle.integer(CURLINFO_OS_ERRNO)), request, message)
         case CURLE_COULDNT_RESOLVE_HOST: self = .hostNotFound
         case CURLE_OPERATION_TIMEDOUT:
             let limit = request.connectLimit
+            if !isConnected, message.hasPrefix("SSL connection timeout") {
+                // It took the connection and says nothing of TLS, like an engine that hangs. 7.88.1 tells it by its words
+                // only: the time of the connection is not told before the handshake is over.
+                self = .deadlineExceeded(after: limit)
+                return
+            }
             self = isConnected ? .deadlineExceeded(after: request.deadline ?? limit) : .connectTimedOut(after: limit)
         case CURLE_RECV_ERROR where message.lowercased().contains("chunk"): self = .malformedReply(message)
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:

@@ -11,6 +11,8 @@ final class EngineConnection: Sendable {
     private let client: CurlClient
     private let route: @Sendable () throws(SourceError) -> Route
     private let version = NIOLockedValueBox<APIVersion?>(nil)
+    private let newestCertificate = NIOLockedValueBox<PeerCertificate?>(nil)
+    private let forgottenAt = NIOLockedValueBox<SuspendingClock.Instant?>(nil)
 
     /// `route` is asked before each transfer: a local socket is looked for when it is needed.
     init(
@@ -25,6 +27,17 @@ final class EngineConnection: Sendable {
 
     var negotiatedAPI: APIVersion? { version.withLockedValue { $0 } }
 
+    /// Of the newest connection, cleaned; nil without TLS, and before the first answer.
+    var certificate: PeerCertificate? { newestCertificate.withLockedValue { $0 } }
+
+    /// Connections made until now are not used any more; what is in flight on them goes on.
+    func forgetConnections() { forgottenAt.withLockedValue { $0 = .now } }
+
+    private func remember(_ certificate: PeerCertificate?) {
+        guard let certificate = certificate?.cleaned else { return }
+        newestCertificate.withLockedValue { $0 = certificate }
+    }
+
     func reply<Reply>(to endpoint: Endpoint<Reply>) async throws(SourceError) -> Reply {
         let path = try await path(endpoint.path, isVersioned: endpoint.isVersioned)
         let reply = try await exchange(path, maximumReplyBytes: endpoint.maximumReplyBytes)
@@ -37,17 +50,22 @@ final class EngineConnection: Sendable {
         let path = try await path(endpoint.path, isVersioned: true)
         let request = try request(path)
         let stream: HTTPStream
-        do throws(TransferError) { stream = try await client.stream(request) } catch { throw failure(error) }
+        do throws(TransferError) { stream = try await client.stream(request) } catch {
+            throw failure(error, of: request)
+        }
+        remember(stream.certificate)
         guard stream.status == 200 else { throw await refusal(stream) }
         return ByteStream { [label] () throws(SourceError) in
-            do throws(TransferError) { return try await stream.next() } catch { throw SourceError(error, at: label) }
+            do throws(TransferError) { return try await stream.next() } catch {
+                throw SourceError(error, at: label, tls: request.route.tls)
+            }
         }
     }
 
     private func request(_ path: String, maximumReplyBytes: Int = 1 << 20) throws(SourceError) -> HTTPRequest {
         HTTPRequest(
             route: try route(), path: path, connectTimeout: limits.connect, deadline: limits.total,
-            maximumReplyBytes: maximumReplyBytes)
+            maximumReplyBytes: maximumReplyBytes, notBefore: forgottenAt.withLockedValue { $0 })
     }
 
     private func path(_ path: String, isVersioned: Bool) async throws(SourceError) -> String {
@@ -64,7 +82,11 @@ final class EngineConnection: Sendable {
 
     private func transfer(_ path: String, maximumReplyBytes: Int) async throws(SourceError) -> HTTPReply {
         let request = try request(path, maximumReplyBytes: maximumReplyBytes)
-        do throws(TransferError) { return try await client.send(request) } catch { throw failure(error) }
+        do throws(TransferError) {
+            let reply = try await client.send(request)
+            remember(reply.certificate)
+            return reply
+        } catch { throw failure(error, of: request) }
     }
 
     /// The version to speak, asked once: the engine names its newest in each reply to `_ping`.
@@ -97,9 +119,9 @@ final class EngineConnection: Sendable {
     }
 
     /// A failed transfer: the engine may come back as another version.
-    private func failure(_ error: TransferError) -> SourceError {
+    private func failure(_ error: TransferError, of request: HTTPRequest) -> SourceError {
         if error != .cancelled { version.withLockedValue { $0 = nil } }
-        return SourceError(error, at: label)
+        return SourceError(error, at: label, tls: request.route.tls)
     }
 
     private func refused(_ error: SourceError) -> SourceError {
@@ -113,5 +135,12 @@ final class EngineConnection: Sendable {
         while body.count < 64 << 10, let chunk = try? await stream.next() { body.append(contentsOf: chunk) }
         stream.cancel()
         return refused(SourceError(status: stream.status, body: body, at: label))
+    }
+}
+
+extension Route {
+    /// The options of a TLS route; nil for others.
+    fileprivate var tls: TLSOptions? {
+        if case .tls(_, _, let options) = self { options } else { nil }
     }
 }

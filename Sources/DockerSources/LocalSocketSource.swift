@@ -41,6 +41,9 @@ public struct LocalSocketSource: Source {
         try await connection.stream(endpoint)
     }
 
+    /// Makes the next questions connect anew.
+    public func forgetConnections() { connection.forgetConnections() }
+
     /// Where people have the socket, the likeliest first: Docker, Docker Desktop, rootless Docker, Colima, OrbStack, Rancher Desktop, Podman.
     public static func usualPaths(home: String?, runtimeFolder: String?) -> [String] {
         let home = home.flatMap { $0.isEmpty ? nil : $0 }

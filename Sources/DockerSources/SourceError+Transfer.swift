@@ -3,8 +3,8 @@ import CurlClient
 import SafeText
 
 extension SourceError {
-    /// The failure of one transfer to the source of this label.
-    init(_ failure: TransferError, at label: SourceLabel) {
+    /// The failure of one transfer to the source of this label, made with these TLS options, if any.
+    init(_ failure: TransferError, at label: SourceLabel, tls: TLSOptions? = nil) {
         let place = label.place
         switch failure {
         case .socketMissing:
@@ -39,12 +39,19 @@ extension SourceError {
             self.init(
                 .tlsExpected, "\(place): the engine speaks TLS there, and was asked in plain HTTP.",
                 hint:
-                    "TLS sources are not served yet: use the engine's plain port behind a VPN or SSH tunnel, or its local socket."
+                    "Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem (or tls: in the config file); the TLS port is 2376."
             )
-        case .tlsFailed(let reason):
+        case .plainExpected:
             self.init(
-                .tlsUntrusted, "\(place): TLS failed: \(Self.quoted(reason)).",
-                hint: "Check the certificates on both sides.")
+                .plainExpected, "\(place): the engine speaks plain HTTP there, and was asked over TLS.",
+                hint:
+                    "Ask its TLS port (2376), after starting it with --tlsverify. If the plain port is meant, unset DOCKER_TLS_VERIFY and DOCKER_TLS (or remove tls: in the config file): whoever reaches such a port controls that host."
+            )
+        case .tlsUntrusted(let reason, let certificate): self = .untrusted(reason, certificate, at: label, tls)
+        case .tlsHostname(let name, let certificate): self = .wrongHost(name, certificate, at: label)
+        case .tlsClientCertificate(let refusal): self = .clientRefused(refusal, at: label, tls)
+        case .tlsFile(let error): self = .badFile(error, at: label)
+        case .tlsFailed(let reason): self = .handshakeFailed(reason, at: label)
         case .connectionClosed(let reason):
             self.init(
                 .replyMalformed, "\(place): the connection ended in the middle of an answer (\(Self.quoted(reason))).",
@@ -76,8 +83,8 @@ extension SourceError {
     }
 
     /// libcurl's words may repeat what a hostile engine sent.
-    private static func quoted(_ words: String) -> String {
-        SafeText.shortened(Secrets.masked(SafeText.line(words)), to: 200)
+    static func quoted(_ words: String, limit: Int = 200) -> String {
+        SafeText.shortened(Secrets.masked(SafeText.line(words)), to: limit)
     }
 
     /// What to do where there is no socket.
@@ -87,6 +94,9 @@ extension SourceError {
     private static func refusedHint(_ label: SourceLabel) -> String {
         switch label.kind {
         case .localSocket: "Start Docker: the socket is there, and no engine behind it."
+        case .ssh: "Check on the host that Docker runs, and that this user may open its socket."
+        case .remoteTLS:
+            "Check on the host that Docker runs and listens with TLS (ss -tlnp | grep 2376), and that daemon.json and systemd do not both set hosts."
         case .remoteTCP:
             "Check on the host that Docker runs and listens on TCP (ss -tlnp | grep 2375), and that daemon.json and systemd do not both set hosts."
         }

@@ -6,6 +6,10 @@ public enum SourceKind: String, Hashable, Sendable {
     case localSocket = "local-socket"
     /// Plain HTTP over TCP.
     case remoteTCP = "remote-tcp"
+    /// HTTP over TLS.
+    case remoteTLS = "remote-tls"
+    /// HTTP over a command that `ssh` runs on the engine's host.
+    case ssh = "ssh"
 }
 
 /// A source's name, kind and address.

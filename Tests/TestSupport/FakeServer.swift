@@ -28,7 +28,19 @@ public final class FakeServer: Sendable {
     private let state: FakeServerState
 
     /// Listens from here on. Throws what the system says.
-    public init(_ place: Place = .unixSocket, backlog: Int32 = 1024, _ handler: @escaping Handler) throws {
+    public convenience init(_ place: Place = .unixSocket, backlog: Int32 = 1024, _ handler: @escaping Handler) throws {
+        try self.init(place, backlog: backlog, waitsForHead: true, handler)
+    }
+
+    /// Answers whatever comes first with these words, and ends the connection.
+    public convenience init(_ place: Place, answersAtOnce words: String) throws {
+        try self.init(place, backlog: 1024, waitsForHead: false) { _, connection in
+            connection.write(words)
+            connection.close()
+        }
+    }
+
+    private init(_ place: Place, backlog: Int32, waitsForHead: Bool, _ handler: @escaping Handler) throws {
         folder = try TemporaryFolder()
         switch place {
         case .unixSocket:
@@ -39,7 +51,7 @@ public final class FakeServer: Sendable {
             socketPath = ""
             (listener, port) = try Socket.listenOnLoopback(backlog: backlog)
         }
-        state = FakeServerState(handler)
+        state = FakeServerState(waitsForHead: waitsForHead, handler)
         let (listener, state) = (listener, state)
         try onNewThread { state.acceptAll(from: listener) }
     }
@@ -68,10 +80,14 @@ private final class FakeServerState: Sendable {
         var isStopped = false
     }
 
+    private let waitsForHead: Bool
     private let handler: FakeServer.Handler
     private let state = NIOLockedValueBox(State())
 
-    init(_ handler: @escaping FakeServer.Handler) { self.handler = handler }
+    init(waitsForHead: Bool, _ handler: @escaping FakeServer.Handler) {
+        self.waitsForHead = waitsForHead
+        self.handler = handler
+    }
 
     var requests: [String] { state.withLockedValue { $0.requests } }
     var connectionCount: Int { state.withLockedValue { $0.connectionCount } }
@@ -113,6 +129,10 @@ private final class FakeServerState: Sendable {
         var pending: [UInt8] = []
         while let bytes = connection.read() {
             pending += bytes
+            if !waitsForHead {
+                handler("", connection)
+                break
+            }
             while let end = pending.firstRange(of: headEnd) {
                 let head = String(decoding: pending[..<end.lowerBound], as: UTF8.self)
                 pending.removeSubrange(..<end.upperBound)
