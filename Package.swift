@@ -36,6 +36,8 @@ let package = Package(
         // No traits: FullFoundation alone would bring 57 MB of ICU data.
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
         .executableTarget(
@@ -51,7 +53,13 @@ let package = Package(
             swiftSettings: settings),
         module("DockerTools", ["DockerEngine", "DockerSources", "JSON", "MCP", "SafeText", lock]),
         module("Settings", ["CurlClient", "DockerSources", "JSON", "SafeText"]),
-        module("DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
+        module("DockerSources", ["CurlClient", "DockerEngine", "JSON", "SSHTunnel", "SafeText", lock]),
+        module(
+            "SSHTunnel",
+            [
+                lock, .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         module("DockerEngine", ["JSON"]),
         module(
             "MCPHTTP",
@@ -81,6 +89,7 @@ let package = Package(
         tests(of: "CurlClient", [lock]),
         tests(of: "DockerEngine", ["JSON"]),
         tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
+        tests(of: "SSHTunnel"),
         tests(of: "Settings", ["CurlClient", "DockerSources"]),
         tests(of: "MCP", ["JSON", lock]),
         tests(of: "MCPHTTP", ["JSON", "MCP", lock, .product(name: "NIOSSL", package: "swift-nio-ssl")]),

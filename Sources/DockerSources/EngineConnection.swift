@@ -9,20 +9,27 @@ final class EngineConnection: Sendable {
     let label: SourceLabel
     let limits: SourceLimits
     private let client: CurlClient
+    private let concurrency: Permits?
     private let route: @Sendable () throws(SourceError) -> Route
+    private let explain: @Sendable (TransferError, ContinuousClock.Instant) -> SourceError?
     private let version = NIOLockedValueBox<APIVersion?>(nil)
     private let newestCertificate = NIOLockedValueBox<PeerCertificate?>(nil)
     private let forgottenAt = NIOLockedValueBox<SuspendingClock.Instant?>(nil)
 
-    /// `route` is asked before each transfer: a local socket is looked for when it is needed.
+    /// `route` is asked before each transfer: a local socket is looked for when it is needed. `explain` may know better
+    /// than libcurl why a transfer that began at some instant has failed. `concurrency` bounds transfers under way; nil for
+    /// no bound.
     init(
-        label: SourceLabel, limits: SourceLimits, client: CurlClient,
-        route: @escaping @Sendable () throws(SourceError) -> Route
+        label: SourceLabel, limits: SourceLimits, client: CurlClient, concurrency: Permits? = nil,
+        route: @escaping @Sendable () throws(SourceError) -> Route,
+        explain: @escaping @Sendable (TransferError, ContinuousClock.Instant) -> SourceError? = { _, _ in nil }
     ) {
         self.label = label
         self.limits = limits
         self.client = client
+        self.concurrency = concurrency
         self.route = route
+        self.explain = explain
     }
 
     var negotiatedAPI: APIVersion? { version.withLockedValue { $0 } }
@@ -48,16 +55,20 @@ final class EngineConnection: Sendable {
 
     func stream(_ endpoint: StreamEndpoint) async throws(SourceError) -> ByteStream {
         let path = try await path(endpoint.path, isVersioned: true)
+        let permit = try await permit()
         let request = try request(path)
+        let start = ContinuousClock.now
         let stream: HTTPStream
         do throws(TransferError) { stream = try await client.stream(request) } catch {
-            throw failure(error, of: request)
+            throw failure(error, of: request, since: start)
         }
         remember(stream.certificate)
         guard stream.status == 200 else { throw await refusal(stream) }
-        return ByteStream { [label] () throws(SourceError) in
+        return ByteStream { [label, explain, permit] () throws(SourceError) in
+            // Given back with the stream.
+            defer { withExtendedLifetime(permit) {} }
             do throws(TransferError) { return try await stream.next() } catch {
-                throw SourceError(error, at: label, tls: request.route.tls)
+                throw explain(error, start) ?? SourceError(error, at: label, tls: request.route.tls)
             }
         }
     }
@@ -66,6 +77,13 @@ final class EngineConnection: Sendable {
         HTTPRequest(
             route: try route(), path: path, connectTimeout: limits.connect, deadline: limits.total,
             maximumReplyBytes: maximumReplyBytes, notBefore: forgottenAt.withLockedValue { $0 })
+    }
+
+    /// Waits until the transfer may begin; nil where there is no bound.
+    private func permit() async throws(SourceError) -> Permit? {
+        guard let concurrency else { return nil }
+        guard await concurrency.take() else { throw SourceError(TransferError.cancelled, at: label) }
+        return Permit(concurrency)
     }
 
     private func path(_ path: String, isVersioned: Bool) async throws(SourceError) -> String {
@@ -81,12 +99,15 @@ final class EngineConnection: Sendable {
     }
 
     private func transfer(_ path: String, maximumReplyBytes: Int) async throws(SourceError) -> HTTPReply {
+        let permit = try await permit()
+        defer { withExtendedLifetime(permit) {} }
         let request = try request(path, maximumReplyBytes: maximumReplyBytes)
+        let start = ContinuousClock.now
         do throws(TransferError) {
             let reply = try await client.send(request)
             remember(reply.certificate)
             return reply
-        } catch { throw failure(error, of: request) }
+        } catch { throw failure(error, of: request, since: start) }
     }
 
     /// The version to speak, asked once: the engine names its newest in each reply to `_ping`.
@@ -119,9 +140,11 @@ final class EngineConnection: Sendable {
     }
 
     /// A failed transfer: the engine may come back as another version.
-    private func failure(_ error: TransferError, of request: HTTPRequest) -> SourceError {
+    private func failure(
+        _ error: TransferError, of request: HTTPRequest, since start: ContinuousClock.Instant
+    ) -> SourceError {
         if error != .cancelled { version.withLockedValue { $0 = nil } }
-        return SourceError(error, at: label, tls: request.route.tls)
+        return explain(error, start) ?? SourceError(error, at: label, tls: request.route.tls)
     }
 
     private func refused(_ error: SourceError) -> SourceError {
@@ -136,6 +159,13 @@ final class EngineConnection: Sendable {
         stream.cancel()
         return refused(SourceError(status: stream.status, body: body, at: label))
     }
+}
+
+/// A permit that is given back when nobody holds it any more.
+private final class Permit: Sendable {
+    private let permits: Permits
+    init(_ permits: Permits) { self.permits = permits }
+    deinit { permits.giveBack() }
 }
 
 extension Route {

@@ -13,9 +13,9 @@ public struct LocalSocketSource: Source {
     private let connection: EngineConnection
 
     /// The engine behind the first of `paths` that is there when it is asked: Docker may be started after us.
-    public init(name: String, paths: [String], limits: SourceLimits, client: CurlClient) {
+    public init(name: String, paths: [String], limits: SourceLimits, tags: [String] = [], client: CurlClient) {
         let found = Self.firstPresent(paths) ?? paths.first ?? ""
-        let label = SourceLabel(name: name, kind: .localSocket, endpoint: "unix://\(found)")
+        let label = SourceLabel(name: name, kind: .localSocket, endpoint: "unix://\(found)", tags: tags)
         connection = EngineConnection(label: label, limits: limits, client: client) { () throws(SourceError) in
             if let path = Self.firstPresent(paths) { return .unixSocket(path: path) }
             throw SourceError(

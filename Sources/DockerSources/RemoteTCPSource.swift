@@ -9,13 +9,14 @@ public struct RemoteTCPSource: Source {
     /// The engine at `host` (a name, IPv4, or IPv6 without brackets) and `port`, by plain HTTP when `tls` is nil.
     /// Nothing is connected, and no file read, before the first question.
     public init(
-        name: String, host: String, port: Int, tls: TLSOptions? = nil, limits: SourceLimits, client: CurlClient
+        name: String, host: String, port: Int, tls: TLSOptions? = nil, limits: SourceLimits,
+        tags: [String] = [], client: CurlClient
     ) {
         let shown = host.contains(":") ? "[\(host)]" : host
         let kind = tls == nil ? SourceKind.remoteTCP : .remoteTLS
         let route = tls.map { Route.tls(host: host, port: port, $0) } ?? .tcp(host: host, port: port)
         connection = EngineConnection(
-            label: SourceLabel(name: name, kind: kind, endpoint: "tcp://\(shown):\(port)"), limits: limits,
+            label: SourceLabel(name: name, kind: kind, endpoint: "tcp://\(shown):\(port)", tags: tags), limits: limits,
             client: client
         ) { () throws(SourceError) in route }
     }

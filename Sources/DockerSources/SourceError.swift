@@ -42,6 +42,10 @@ public struct SourceError: Error, Hashable, Sendable {
         case tlsExpected = "tls_expected"
         /// We spoke TLS, and the engine speaks plain HTTP.
         case plainExpected = "plain_expected"
+        /// ssh does not know the host's key, or the host shows another one.
+        case sshHostKey = "ssh_host_key"
+        /// ssh can't be started, or ends for another reason than those that have a word of their own.
+        case sshFailed = "ssh_failed"
         /// Something answers there, and it is no Docker engine.
         case notDocker = "not_docker"
         /// No API version that both sides speak.
@@ -71,7 +75,7 @@ public struct SourceError: Error, Hashable, Sendable {
         switch code {
         case .permissionDenied, .hostNotFound, .tlsUntrusted, .tlsHostname, .tlsClientCertificate, .tlsExpected,
             .plainExpected,
-            .notDocker, .apiUnsupported, .unauthorized:
+            .sshHostKey, .sshFailed, .notDocker, .apiUnsupported, .unauthorized:
             .misconfigured
         case .socketMissing, .connectionRefused, .noRoute, .connectTimeout, .deadlineExceeded, .circuitOpen, .cancelled:
             .unreachable

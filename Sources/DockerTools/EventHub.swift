@@ -23,7 +23,7 @@ final class EventHub: Sendable {
     }
 
     private let source: any Source
-    private let turn = Turn()
+    private let turn = Permits(1)
     private let state = NIOLockedValueBox(State())
 
     /// The longest wait before a source that failed is asked again.
@@ -49,7 +49,7 @@ final class EventHub: Sendable {
             // The next reader has to open a stream of its own, and misses what happens until then.
             if isReader { state.isLost = true }
         }
-        if isReader { turn.pass() }
+        if isReader { turn.giveBack() }
     }
 
     /// Reads until the task is cancelled. A source that fails is asked again, after a pause that grows.

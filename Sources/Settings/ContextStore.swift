@@ -46,7 +46,8 @@ struct ContextStore {
                 }
             }
             guard let found = description["Name"]?.string else {
-                throw EndpointProblem(advice: "\(SafeText.line(path)) names no context; make it anew by docker context create")
+                throw EndpointProblem(
+                    advice: "\(SafeText.line(path)) names no context; make it anew by docker context create")
             }
             guard found == name else {
                 names.append(SafeText.line(found))

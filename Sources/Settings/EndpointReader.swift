@@ -58,7 +58,9 @@ struct EndpointReader {
         case .standard: options = tls ?? (scheme == "https" ? TLSOptions() : nil)
         case .options(let own): options = own
         case .off:
-            if scheme == "https" { throw EndpointProblem(advice: "https:// without TLS; write tcp:// for a plain port") }
+            if scheme == "https" {
+                throw EndpointProblem(advice: "https:// without TLS; write tcp:// for a plain port")
+            }
             options = nil
         }
         let standardPort = scheme == "https" ? 443 : options != nil ? 2376 : scheme == "http" ? 80 : 2375
@@ -152,7 +154,8 @@ extension SSHDestination {
         if let at = authority.lastIndex(of: "@") {
             let name = String(authority[..<at])
             guard !name.contains(":") else {
-                throw EndpointProblem(advice: "ssh takes no password from an address; use a key (ssh-copy-id); \(example)")
+                throw EndpointProblem(
+                    advice: "ssh takes no password from an address; use a key (ssh-copy-id); \(example)")
             }
             guard Self.isName(name) else { throw EndpointProblem(advice: "its user is none; \(example)") }
             user = name

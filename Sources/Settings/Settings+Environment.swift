@@ -88,7 +88,9 @@ extension SettingsReader {
         let localEngine = SourceSetting(
             name: "local", endpoint: .localSocket(paths: engines.socketPaths), limits: limits)
         if local == true || named?.isLocal == true { engines.sources.append(localEngine) }
-        if let named, !named.isLocal { engines.sources.append(SourceSetting(name: "remote", endpoint: named, limits: limits)) }
+        if let named, !named.isLocal {
+            engines.sources.append(SourceSetting(name: "remote", endpoint: named, limits: limits))
+        }
         engines.standard =
             current.flatMap { $0.isLocal ? nil : SourceSetting(name: "remote", endpoint: $0, limits: limits) }
             ?? localEngine
@@ -99,7 +101,8 @@ extension SettingsReader {
         engines.sources = added(flagged, from: "--source", to: engines.sources)
         for source in listed + flagged where source.endpoint.isLocal && local == false {
             problems.append(
-                "Source \(source.name) is the local engine, and ALLOW_LOCAL_DOCKER=false bars it: leave out one of the two.")
+                "Source \(source.name) is the local engine, and ALLOW_LOCAL_DOCKER=false bars it: leave out one of the two."
+            )
         }
         return engines
     }

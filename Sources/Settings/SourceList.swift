@@ -56,7 +56,9 @@ private struct SourceOptions {
         switch parts[0] {
         case "tls": tls = try Self.tls(value, files)
         case "server_name":
-            guard EndpointReader.isHost(value) else { throw EndpointProblem(advice: "server_name is no name of a host") }
+            guard EndpointReader.isHost(value) else {
+                throw EndpointProblem(advice: "server_name is no name of a host")
+            }
             serverName = value
         case "deadline": limits.total = try Self.duration(value, of: "deadline")
         case "connect_timeout": limits.connect = try Self.duration(value, of: "connect_timeout")
@@ -98,7 +100,9 @@ private struct SourceOptions {
                 throw EndpointProblem(
                     advice: "tls is on, off, or the absolute path of a folder with ca.pem, cert.pem and key.pem")
             }
-            guard files.exists(value) else { throw EndpointProblem(advice: "there is no folder \(SafeText.line(value))") }
+            guard files.exists(value) else {
+                throw EndpointProblem(advice: "there is no folder \(SafeText.line(value))")
+            }
             return .options(TLSOptions(folder: value, files: files))
         }
     }

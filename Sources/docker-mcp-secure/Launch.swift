@@ -41,11 +41,20 @@ enum Launch {
             sources: settings.sources.map { source -> any Source in
                 switch source.endpoint {
                 case .localSocket(let paths):
-                    LocalSocketSource(name: source.name, paths: paths, limits: source.limits, client: client)
-                case .tcp(let host, let port), .tls(let host, let port, _):
-                    RemoteTCPSource(name: source.name, host: host, port: port, limits: source.limits, client: client)
+                    LocalSocketSource(
+                        name: source.name, paths: paths, limits: source.limits, tags: source.tags, client: client)
+                case .tcp(let host, let port):
+                    RemoteTCPSource(
+                        name: source.name, host: host, port: port, limits: source.limits, tags: source.tags,
+                        client: client)
+                case .tls(let host, let port, let options):
+                    RemoteTCPSource(
+                        name: source.name, host: host, port: port, tls: options, limits: source.limits,
+                        tags: source.tags, client: client)
                 case .ssh(let destination):
-                    RemoteTCPSource(name: source.name, host: destination.host, port: 1, limits: source.limits, client: client)
+                    SSHSource(
+                        name: source.name, destination: destination, limits: source.limits, tags: source.tags,
+                        client: client)
                 }
             })
     }

@@ -1,4 +1,6 @@
 // The process's streams: whole writes, the terminal's width, and an end when nobody reads any more.
+import DockerSources
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -15,6 +17,7 @@ enum Streams {
     /// some thousand runs. Nothing here needs what `exit` does beside that: all output is written without a buffer.
     static func end(_ code: Int32) -> Never {
         fflush(nil)
+        SSHSource.endAll()
         _exit(code)
     }
 

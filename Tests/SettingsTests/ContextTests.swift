@@ -30,7 +30,8 @@ import Testing
     }
 
     private static let common = store([
-        ("prod", "tcp://203.0.113.7:2376", false, ["ca.pem", "cert.pem", "key.pem"]), ("plain", "tcp://10.0.0.7:2375", false, []),
+        ("prod", "tcp://203.0.113.7:2376", false, ["ca.pem", "cert.pem", "key.pem"]),
+        ("plain", "tcp://10.0.0.7:2375", false, []),
         ("desktop-linux", "unix:///home/u/.docker/desktop/docker.sock", false, []), ("nas", "ssh://u@nas", false, []),
         ("lax", "tcp://10.0.0.8:2376", true, []), ("pipe", "npipe:////./pipe/docker_engine", false, []),
     ])
@@ -59,7 +60,9 @@ import Testing
         #expect(found.sources.map(\.name) == [source])
         #expect(found.sources.map(\.endpoint) == [endpoint])
         // The variables about TLS are about DOCKER_HOST: a context has its own.
-        #expect(try settings(["DOCKER_SOURCES": "x=context:\(context)", "DOCKER_TLS_VERIFY": "1"]).sources[0].endpoint == endpoint)
+        #expect(
+            try settings(["DOCKER_SOURCES": "x=context:\(context)", "DOCKER_TLS_VERIFY": "1"]).sources[0].endpoint
+                == endpoint)
     }
 
     @Test("DOCKER_HOST wins, as with docker CLI, and then the context is not even looked at")
@@ -73,8 +76,11 @@ import Testing
         let store = Self.store([("cloud", "tcp://10.0.0.7:2375", false, [])], current: "cloud")
         let found = try settings([:], store)
         #expect(found.sources.isEmpty)
-        #expect(found.withStandardEngineIfNothingIsSet().sources.map(\.endpoint) == [.tcp(host: "10.0.0.7", port: 2375)])
-        #expect(try settings(["ALLOW_LOCAL_DOCKER": "true"], store).sources[0].endpoint != .tcp(host: "10.0.0.7", port: 2375))
+        #expect(
+            found.withStandardEngineIfNothingIsSet().sources.map(\.endpoint) == [.tcp(host: "10.0.0.7", port: 2375)])
+        #expect(
+            try settings(["ALLOW_LOCAL_DOCKER": "true"], store).sources[0].endpoint
+                != .tcp(host: "10.0.0.7", port: 2375))
         let desktop = Self.store([("desktop-linux", "unix:///h/desktop.sock", false, [])], current: "desktop-linux")
         let local = try settings(["ALLOW_LOCAL_DOCKER": "true"], desktop)
         #expect(local.socketPaths.prefix(2) == ["/h/desktop.sock", "/var/run/docker.sock"])
@@ -84,19 +90,24 @@ import Testing
     @Test(
         "What can't be had is said with what there is",
         arguments: [
-            ("nowhere", "there is no such context; docker context ls shows them: default, desktop-linux, lax, nas, pipe, plain, prod"),
+            (
+                "nowhere",
+                "there is no such context; docker context ls shows them: default, desktop-linux, lax, nas, pipe, plain, prod"
+            ),
             ("pipe", "the context's host is npipe:////./pipe/docker_engine: npipe:// can't be reached from here"),
         ])
     func absent(context: String, words: String) {
         let error = #expect(throws: SettingsError.self) { try settings(["DOCKER_CONTEXT": context]) }
         #expect(error?.problems.count == 1)
-        #expect(error?.problems.first?.hasPrefix("DOCKER_CONTEXT=\(context): \(words)") == true, "\(error?.problems ?? [])")
+        #expect(
+            error?.problems.first?.hasPrefix("DOCKER_CONTEXT=\(context): \(words)") == true, "\(error?.problems ?? [])")
     }
 
     @Test(
         "A corrupt store names the file",
         arguments: [
-            ("{", "is no JSON"), (#"{"Metadata":{}}"#, "names no context"), (#"{"Name":"x"}"#, "has no Docker endpoint"),
+            ("{", "is no JSON"), (#"{"Metadata":{}}"#, "names no context"),
+            (#"{"Name":"x"}"#, "has no Docker endpoint"),
             (#"{"Name":"x","Endpoints":{"docker":{"Host":"context:x"}}}"#, "the context's host is no address"),
             (#"{"Name":"x","Endpoints":{"docker":{"Host":"tcp://u:hunter2@h"}}}"#, "no user and password"),
         ])

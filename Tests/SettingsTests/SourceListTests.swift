@@ -61,17 +61,21 @@ import Testing
         #expect(try settings(listed).sources.map(\.name) == ["local", "remote", "a", "b"])
         let found = try settings(listed, ["b=tcp://other", "remote=tcp://own"])
         #expect(found.sources.map(\.name) == ["local", "a", "b", "remote"])
-        #expect(found.sources.map(\.endpoint).suffix(2) == [.tcp(host: "other", port: 2375), .tcp(host: "own", port: 2375)])
+        #expect(
+            found.sources.map(\.endpoint).suffix(2) == [.tcp(host: "other", port: 2375), .tcp(host: "own", port: 2375)])
     }
 
     @Test(
         "What is wrong is said with its place",
         arguments: [
-            ("laptop", "it names no endpoint"), ("=tcp://a", "the name of a source"), ("a b=tcp://a", "the name of a source"),
+            ("laptop", "it names no endpoint"), ("=tcp://a", "the name of a source"),
+            ("a b=tcp://a", "the name of a source"),
             ("a/b=tcp://a", "the name of a source"), ("🐳=tcp://a", "the name of a source"),
             ("-a=tcp://a", "the name of a source"), ("tag:x=tcp://a", "the name of a source"),
-            ("\(String(repeating: "x", count: 65))=tcp://a", "at most 64"), ("a=tcp://u:hunter2@a", "no user and password"),
-            ("a=a", "no scheme"), ("a=tcp://a?tls=certs", "absolute path"), ("a=tcp://a?tls=/nowhere", "no folder /nowhere"),
+            ("\(String(repeating: "x", count: 65))=tcp://a", "at most 64"),
+            ("a=tcp://u:hunter2@a", "no user and password"),
+            ("a=a", "no scheme"), ("a=tcp://a?tls=certs", "absolute path"),
+            ("a=tcp://a?tls=/nowhere", "no folder /nowhere"),
             ("a=tcp://a?deadline=soon", "deadline is a time"), ("a=tcp://a?tags=x y", "a tag has letters"),
             ("a=tcp://a?color=red", "no option color"), ("a=tcp://a?server_name=x", "server_name is for TLS"),
             ("a=https://a?tls=off", "https:// without TLS"), ("a=tcp://a?server_name=", "no name of a host"),

@@ -75,7 +75,10 @@ import Testing
                 "ssh://u@[2001:db8::7]:22/run/user/7/docker.sock",
                 SSHDestination(user: "u", host: "2001:db8::7", port: 22, socketPath: "/run/user/7/docker.sock")
             ),
-            ("ssh://nas.local/var/run/docker.sock", SSHDestination(host: "nas.local", socketPath: "/var/run/docker.sock")),
+            (
+                "ssh://nas.local/var/run/docker.sock",
+                SSHDestination(host: "nas.local", socketPath: "/var/run/docker.sock")
+            ),
         ])
     func ssh(text: String, destination: SSHDestination) throws {
         let settings = try Settings(environment: ["DOCKER_HOST": text])

@@ -1,19 +1,19 @@
-// One at a time, in order, and nobody waits for ever.
+// So many at a time, in order, and nobody waits for ever.
 import NIOConcurrencyHelpers
 import TestSupport
 import Testing
 
-@testable import DockerTools
+@testable import DockerSources
 
-@Suite struct TurnTests {
-    @Test("Never two at once, and everybody gets a turn")
-    func exclusive() async {
-        let turn = Turn()
+@Suite struct PermitsTests {
+    @Test("Never more at once than there are, and everybody gets one", arguments: [1, 4])
+    func exclusive(count: Int) async {
+        let permits = Permits(count)
         let inside = NIOLockedValueBox((now: 0, most: 0, total: 0))
         await withDiscardingTaskGroup { group in
             for _ in 0..<200 {
                 group.addTask {
-                    guard await turn.take() else { return }
+                    guard await permits.take() else { return }
                     inside.withLockedValue {
                         $0.now += 1
                         $0.most = max($0.most, $0.now)
@@ -21,35 +21,35 @@ import Testing
                     }
                     await Task.yield()
                     inside.withLockedValue { $0.now -= 1 }
-                    turn.pass()
+                    permits.giveBack()
                 }
             }
         }
-        #expect(inside.withLockedValue { $0.most } == 1)
+        #expect(inside.withLockedValue { $0.most } <= count)
         #expect(inside.withLockedValue { $0.total } == 200)
     }
 
-    @Test("Who is cancelled gets no turn, and takes none from those behind")
+    @Test("Who is cancelled gets no permit, and takes none from those behind")
     func cancelled() async {
-        let turn = Turn()
-        #expect(await turn.take())
-        let impatient = Task { await turn.take() }
-        let patient = Task { await turn.take() }
+        let permits = Permits(1)
+        #expect(await permits.take())
+        let impatient = Task { await permits.take() }
+        let patient = Task { await permits.take() }
         impatient.cancel()
         #expect(await impatient.value == false)
-        turn.pass()
+        permits.giveBack()
         #expect(await patient.value)
     }
 
-    @Test("A task that is cancelled before it asks gets no turn")
+    @Test("A task that is cancelled before it asks gets no permit")
     func cancelledBefore() async {
-        let turn = Turn()
+        let permits = Permits(1)
         let task = Task {
             while !Task.isCancelled { await Task.yield() }
-            return await turn.take()
+            return await permits.take()
         }
         task.cancel()
         #expect(await task.value == false)
-        #expect(await turn.take())
+        #expect(await permits.take())
     }
 }

@@ -1,18 +1,21 @@
-// One at a time: the others wait for their turn, in the order in which they came.
+// At most so many at a time: the others wait for their turn, in the order in which they came.
 import NIOConcurrencyHelpers
 
-/// A lock that is held across suspensions.
-final class Turn: Sendable {
+/// A counting lock that is held across suspensions.
+package final class Permits: Sendable {
     private struct State {
-        var isTaken = false
+        var free: Int
         var nextWaiter = 0
         var waiters: [(id: Int, continuation: CheckedContinuation<Bool, Never>)] = []
     }
 
-    private let state = NIOLockedValueBox(State())
+    private let state: NIOLockedValueBox<State>
 
-    /// Waits for the turn; false when the task is cancelled first. Whoever gets it must `pass` it on.
-    func take() async -> Bool {
+    /// So many at a time.
+    package init(_ count: Int) { state = NIOLockedValueBox(State(free: count)) }
+
+    /// Waits for a permit; false when the task is cancelled first. Whoever gets one must `giveBack`.
+    package func take() async -> Bool {
         let id = state.withLockedValue { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -22,11 +25,11 @@ final class Turn: Sendable {
                 // A task's mark of cancellation is set before its handler runs, so one of the two always sees the other.
                 let isMine = state.withLockedValue { state -> Bool? in
                     if Task.isCancelled { return false }
-                    if state.isTaken {
+                    if state.free == 0 {
                         state.waiters.append((id, continuation))
                         return nil
                     }
-                    state.isTaken = true
+                    state.free -= 1
                     return true
                 }
                 if let isMine { continuation.resume(returning: isMine) }
@@ -39,10 +42,10 @@ final class Turn: Sendable {
         }
     }
 
-    /// Gives the turn to whoever has waited longest.
-    func pass() {
+    /// Gives the permit to whoever has waited longest.
+    package func giveBack() {
         let next = state.withLockedValue { state in
-            state.isTaken = !state.waiters.isEmpty
+            if state.waiters.isEmpty { state.free += 1 }
             return state.waiters.isEmpty ? nil : state.waiters.removeFirst().continuation
         }
         next?.resume(returning: true)

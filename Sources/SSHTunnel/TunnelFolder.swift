@@ -1,0 +1,53 @@
+// A folder that nobody else may enter, for a tunnel's socket; those that killed processes left behind are removed.
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+enum TunnelFolder {
+    private static let prefix = "docker-mcp-secure-"
+
+    /// A new folder in `XDG_RUNTIME_DIR`, `TMPDIR` or `/tmp`, the first that can be written to.
+    static func make() throws(TunnelError) -> String {
+        var failure: Int32 = ENOENT
+        for base in ["XDG_RUNTIME_DIR", "TMPDIR"].compactMap(variable) + ["/tmp"] {
+            removeLeftovers(in: base)
+            var template = Array("\(base)/\(prefix)\(getpid())-XXXXXX".utf8CString)
+            // mkdtemp makes it with mode 0700.
+            if mkdtemp(&template) != nil {
+                return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            }
+            failure = errno
+        }
+        throw TunnelError(reason: "no private folder for its socket: \(TunnelSocket.reason(failure)); set TMPDIR")
+    }
+
+    private static func variable(_ name: String) -> String? {
+        guard let value = getenv(name).map({ String(cString: $0) }), value.hasPrefix("/") else { return nil }
+        return value
+    }
+
+    /// Removes our own folders whose process is gone.
+    private static func removeLeftovers(in base: String) {
+        guard let stream = opendir(base) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: pointer.pointee)) {
+                    String(cString: $0)
+                }
+            }
+            guard name.hasPrefix(prefix), let owner = name.dropFirst(prefix.count).split(separator: "-").first,
+                let process = pid_t(owner), process > 0, kill(process, 0) != 0, errno == ESRCH
+            else { continue }
+            let folder = "\(base)/\(name)"
+            var status = stat()
+            guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid() else {
+                continue
+            }
+            unlink("\(folder)/s")
+            rmdir(folder)
+        }
+    }
+}
