@@ -64,6 +64,11 @@ extension SourceError {
                 .unauthorized, "the host does not let us in",
                 "No password is ever asked for: load a key (ssh-add), or name it in ~/.ssh/config (IdentityFile); ssh-copy-id puts it on the host. Then try \(login)."
             )
+        case has("cannot connect to the docker daemon"), has("dial unix") && has("no such file", "connection refused"):
+            (
+                .connectionRefused, "ssh works, and no Docker engine runs there",
+                "On that host: sudo systemctl start docker; or name its socket: ssh://HOST/PATH/docker.sock."
+            )
         case has("connection refused"):
             (
                 .connectionRefused, "nobody listens there for ssh",
@@ -76,11 +81,6 @@ extension SourceError {
             )
         case has("no route to host", "network is unreachable"):
             (.noRoute, "the network does not lead there", "Check the address, the VPN and the routes of this machine.")
-        case has("cannot connect to the docker daemon"):
-            (
-                .connectionRefused, "ssh works, and no Docker engine runs there",
-                "On that host: sudo systemctl start docker; or name its socket: ssh://HOST/PATH/docker.sock."
-            )
         case has("not a docker command", "unknown command", "unknown shorthand flag"):
             (
                 .apiUnsupported, "the docker command there is too old to be a tunnel",

@@ -7,7 +7,7 @@ import signal
 import pytest
 from mcp import Client
 
-from support.engines import eventually, remote
+from support.engines import until, remote
 from support.fake_engine import FakeEngine, hang
 from support.http import request, serving_http, started_call
 from support.official import run_async
@@ -55,9 +55,9 @@ def test_client_that_goes_ends_its_transfers():
         settings = {**remote(engine.address), "DOCKER_MCP_DEADLINE": "300s"}
         with serving_http(settings) as (_, site):
             with started_call(site, "docker_list_containers"):
-                eventually(lambda: any("/containers/json" in path for path in engine.requests) or None)
+                until(lambda: any("/containers/json" in path for path in engine.requests))
                 assert not closed
-            eventually(lambda: closed or None)
+            until(lambda: closed)
 
 
 def test_faces_for_people(site):
@@ -148,4 +148,4 @@ def test_many_sessions_leave_nothing(both):
         before = descriptors()
         for _ in range(300):
             round_trip()
-        assert eventually(lambda: descriptors() <= before + 5 or None)
+        until(lambda: descriptors() <= before + 5)

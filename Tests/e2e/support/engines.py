@@ -87,6 +87,17 @@ def check_stopped(pid: int):
         assert state == "T", "not stopped yet"
 
 
+def until(holds, timeout: float = 30.0, pause: float = 0.05):
+    """Repeats `holds` until it returns something true, which is returned; fails after `timeout`."""
+
+    def check():
+        found = holds()
+        assert found, "it never came to be"
+        return found
+
+    return eventually(check, timeout, pause)
+
+
 def eventually(check, timeout: float = 30.0, pause: float = 0.05):
     """Repeats `check` until it no longer fails an assertion, or `timeout` is over; what it returns."""
     deadline = time.monotonic() + timeout
