@@ -21,13 +21,17 @@ public struct SourceLabel: Hashable, Sendable {
     /// Its address without credentials, such as `tcp://203.0.113.7:2375`.
     public let endpoint: String
 
+    /// What it was tagged with in the settings, to choose several sources at once (`tag:prod`).
+    public let tags: [String]
+
     /// How messages name the source: its name, and its address in brackets.
     public var place: String { "Source \(name) (\(endpoint))" }
 
     /// A label of these parts.
-    public init(name: String, kind: SourceKind, endpoint: String) {
+    public init(name: String, kind: SourceKind, endpoint: String, tags: [String] = []) {
         self.name = name
         self.kind = kind
         self.endpoint = endpoint
+        self.tags = tags
     }
 }

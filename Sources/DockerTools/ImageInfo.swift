@@ -11,7 +11,7 @@ extension DockerTool {
         description:
             "Tells of one image: size, platform, entry point, command, environment, ports, labels, layers and history. "
             + "Secret-looking values are masked. The same name on several sources answers for each.",
-        parameters: [.imageID, .source], outputSchema: imageSchema
+        parameters: [.imageID, .source, .maximumMatches], outputSchema: imageSchema
     ) { arguments, asking throws(CallFailure) in
         let matches = try await asking.images(arguments)
         let details = await asking.gather(matches) { source, found throws(SourceError) in

@@ -16,7 +16,7 @@ extension DockerTool {
         description:
             "Tells of one container: state, health, command, environment, ports, mounts, networks, limits, labels. "
             + "Secret-looking values are masked. The same name on several sources answers for each.",
-        parameters: [.containerID, .source, .full], outputSchema: inspectSchema
+        parameters: [.containerID, .source, .maximumMatches, .full], outputSchema: inspectSchema
     ) { arguments, asking throws(CallFailure) in
         let matches = try await asking.containers(arguments)
         let isFull = arguments.boolean(.full) == true

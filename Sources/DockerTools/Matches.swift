@@ -9,8 +9,6 @@ struct Matches<Found: Sendable>: Sendable {
     /// At least one, in configured order of the sources.
     let found: [(source: any Source, value: Found)]
     let reports: [SourceReport]
-    /// The most matches that one call answers for.
-    static var maximum: Int { 4 }
 }
 
 /// What one source made of a reference.
@@ -39,7 +37,8 @@ extension Asking {
 
     /// Asks `sources` for `reference`. Throws `not_found`, `ambiguous`, or the sources' failures when none could be asked.
     func matches<Found: Sendable>(
-        _ what: String, _ reference: String, in sources: [any Source], _ lookup: @escaping Question<Lookup<Found>>
+        _ what: String, _ reference: String, in sources: [any Source], atMost maximum: Int,
+        _ lookup: @escaping Question<Lookup<Found>>
     ) async throws(CallFailure) -> Matches<Found> {
         let answers = await gather(from: sources, lookup)
         let reports = answers.map(SourceReport.init)
@@ -53,12 +52,14 @@ extension Asking {
             case .success(.absent), .failure: continue
             }
         }
-        if !candidates.isEmpty || found.count > Matches<Found>.maximum {
+        if !candidates.isEmpty || found.count > maximum {
             let names = candidates + found.map { "\($0.0.label.name)/\(Secrets.masked(reference))" }
             throw CallFailure(
                 "ambiguous",
                 "\(Secrets.masked(reference)) fits several \(what)s: \(names.prefix(20).joined(separator: ", "))\(names.count > 20 ? ", …" : "").",
-                hint: "Use one of these names, or a longer id.", sources: reports)
+                hint: candidates.isEmpty
+                    ? "Narrow with source, or raise max_matches." : "Use one of these names, or a longer id.",
+                sources: reports)
         }
         if !found.isEmpty { return Matches(found: found, reports: reports) }
         throw Self.notFound(what, reference, reports)
@@ -86,7 +87,9 @@ extension Asking {
                     "A name or id has letters, digits, _ . and -, begins with a letter or digit, and has at most 255 characters; SOURCE/NAME narrows to one source."
             )
         }
-        return try await matches("container", reference.text, in: sources) { source throws(SourceError) in
+        return try await matches(
+            "container", reference.text, in: sources, atMost: arguments.maximumMatches
+        ) { source throws(SourceError) in
             do throws(SourceError) {
                 return .found(try await source.reply(to: .container(reference)))
             } catch {
@@ -118,7 +121,9 @@ extension Asking {
                     "An image is named as NAME, NAME:TAG, HOST:PORT/PATH:TAG, NAME@sha256:DIGEST, or by its id; SOURCE/NAME narrows to one source."
             )
         }
-        return try await matches("image", reference.text, in: sources) { source throws(SourceError) in
+        return try await matches(
+            "image", reference.text, in: sources, atMost: arguments.maximumMatches
+        ) { source throws(SourceError) in
             do throws(SourceError) {
                 return .found((try await source.reply(to: .image(reference)), reference))
             } catch {
@@ -139,16 +144,22 @@ extension Asking {
         let chosen = try sources(arguments)
         guard let slash = given.firstIndex(of: "/"), slash != given.startIndex else { return (chosen, given) }
         let prefix = String(given[..<slash])
-        let isKnown = aggregator.sources.contains { $0.label.name == prefix }
+        let isKnown = prefix.hasPrefix("tag:") || aggregator.sources.contains { $0.label.name == prefix }
         guard isKnown || (slashNeedsSource && ContainerReference(prefix) != nil) else { return (chosen, given) }
-        let source = try source(named: prefix, argument: "the source in \(argument)")
-        guard chosen.contains(where: { $0.label.name == prefix }) else {
+        let meant = Set(try sources(chosenBy: prefix, argument: "the source in \(argument)").map(\.label.name))
+        let narrowed = chosen.filter { meant.contains($0.label.name) }
+        guard !narrowed.isEmpty else {
             throw .invalidArgument(
                 "\(argument) says source \(prefix), and source says \(chosen.map(\.label.name).joined(separator: ", ")).",
                 hint: "Name one source.")
         }
-        return ([source], String(given[given.index(after: slash)...]))
+        return (narrowed, String(given[given.index(after: slash)...]))
     }
+}
+
+extension Arguments {
+    /// How many sources may answer for the same name.
+    fileprivate var maximumMatches: Int { integer(.maximumMatches) ?? Parameter.standardMatches }
 }
 
 extension Source {

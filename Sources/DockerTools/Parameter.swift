@@ -64,7 +64,9 @@ struct Parameter: Sendable {
 extension Parameter {
     static let source = Parameter(
         name: "source", kind: .text(maximumCharacters: 255),
-        description: "Ask only this source, such as local or remote. All are asked otherwise.")
+        description:
+            "Ask only these: the name of a source, such as local or remote, or tag:TAG, or several, separated by commas. All are asked otherwise."
+    )
     static let dockerHost = Parameter(
         name: "docker_host", kind: .text(maximumCharacters: 1_024),
         description: "Deprecated: use source. Only an endpoint that is configured is accepted.")
@@ -85,6 +87,11 @@ extension Parameter {
     static let imageID = Parameter(
         name: "image_id", kind: .text(maximumCharacters: 600),
         description: "Name with tag or digest, id, beginning of an id, or SOURCE/NAME.", isRequired: true)
+
+    static let standardMatches = 4
+    static let maximumMatches = Parameter(
+        name: "max_matches", kind: .integer(1...100, standard: standardMatches),
+        description: "How many sources may answer for the same name; when more have it, the answer is ambiguous.")
 
     /// The JSON Schema of these arguments together.
     static func schema(of parameters: [Parameter]) -> JSON {

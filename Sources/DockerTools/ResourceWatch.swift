@@ -5,18 +5,15 @@ import MCP
 
 /// What one client watches.
 struct ResourceWatch: Sendable {
-    let aggregator: Aggregator
+    let hubs: [EventHub]
     let addresses: Set<String>
     let changed: @Sendable (String) -> Void
 
-    /// The longest wait before a source that failed is asked again.
-    private static let longestPause = Duration.seconds(30)
-
-    /// Watches until the task is cancelled. A source that fails is asked again, after a pause that grows.
+    /// Watches until the task is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
-            for source in aggregator.sources where concerns(source.label) {
-                group.addTask { await watch(source) }
+            for hub in hubs where concerns(hub.label) {
+                group.addTask { await hub.listen { heard($0, of: hub.label) } }
             }
         }
     }
@@ -25,35 +22,11 @@ struct ResourceWatch: Sendable {
         addresses.contains { $0 == ResourceAddress.sources || ResourceAddress($0)?.source == source.name }
     }
 
-    private func watch(_ source: any Source) async {
-        var pause = Duration.seconds(1)
-        var isLost = false
-        while !Task.isCancelled {
-            do throws(SourceError) {
-                let stream = try await source.stream(.containerEvents)
-                // What happened while nobody listened is unknown, so everything may have changed.
-                if isLost { report({ _ in true }, onlyOf: source.label) }
-                isLost = false
-                pause = .seconds(1)
-                try await follow(stream, of: source.label)
-            } catch {
-                if error.code == .cancelled { return }
-            }
-            if !isLost, addresses.contains(ResourceAddress.sources) { changed(ResourceAddress.sources) }
-            isLost = true
-            do { try await Task.sleep(for: pause) } catch { return }
-            pause = min(pause * 2, Self.longestPause)
-        }
-    }
-
-    private func follow(_ stream: ByteStream, of source: SourceLabel) async throws(SourceError) {
-        var lines = EventLines()
-        while let chunk = try await stream.next() {
-            // A stream that can't be read is a source that is lost.
-            guard let events = try? lines.read(chunk) else { return }
-            for event in events where event.type == "container" && !event.action.hasPrefix("exec_") {
-                report({ $0.means(event) }, onlyOf: source)
-            }
+    private func heard(_ news: EngineNews, of source: SourceLabel) {
+        switch news {
+        case .event(let event): report({ $0.means(event) }, onlyOf: source)
+        case .lost: if addresses.contains(ResourceAddress.sources) { changed(ResourceAddress.sources) }
+        case .found: report({ _ in true }, onlyOf: source)
         }
     }
 

@@ -17,7 +17,7 @@ extension DockerTool {
         description:
             "Returns CPU, memory, network and disk use of one container, or of all running containers of all sources. "
             + "Takes about two seconds: engines measure CPU between two samples.",
-        parameters: [.anyContainerID, .source], outputSchema: statsSchema
+        parameters: [.anyContainerID, .source, .maximumMatches], outputSchema: statsSchema
     ) { arguments, asking throws(CallFailure) in
         if arguments.text(.containerID) != nil {
             let matches = try await asking.containers(arguments)

@@ -20,7 +20,7 @@ extension ToolBox {
     /// Sources that fail suggest nothing: a person who types can't be told of errors here.
     private func containerNames(from beginning: String, source: String?, _ context: CallContext) async -> [String] {
         let chosen = source.map { name in aggregator.sources.filter { $0.label.name == name } } ?? aggregator.sources
-        let answers = await asking(context).gather(from: chosen) { source throws(SourceError) in
+        let answers = await asking().gather(from: chosen) { source throws(SourceError) in
             try await source.reply(to: .containers(all: true))
         }
         let names = Merged(answers).rows.compactMap { $0.row.name.map(SafeText.line) }

@@ -57,9 +57,7 @@ extension ToolBox {
                         aggregator.sources.contains { $0.label.name == address.source }
                     } ?? false
             },
-            watch: { uris, changed in
-                await ResourceWatch(aggregator: aggregator, addresses: uris, changed: changed).run()
-            })
+            watch: { uris, changed in await current.watch(uris, changed) })
     }
 
     private static func arguments(_ variables: [String: String]) -> JSONObject {

@@ -1,25 +1,28 @@
 // Hands the tools to MCP: what they are told, and what a call becomes.
-public import DockerSources
+import DockerSources
 import JSON
 public import MCP
 
 /// The seven tools over one set of sources.
 public struct ToolBox: Sendable {
-    let aggregator: Aggregator
-    private let mode: String
-    private let adviceWhenNothingIsSet: String
+    let current: CurrentDeployment
     private let audit: AuditTrail?
 
     /// Rows of a list that a model gets unless it asks for more.
     private static let rowLimit = 100
 
-    /// Tools that ask `aggregator` and leave a line in `audit` for each call.
-    public init(aggregator: Aggregator, mode: String, adviceWhenNothingIsSet: String, audit: AuditTrail?) {
-        self.aggregator = aggregator
-        self.mode = mode
-        self.adviceWhenNothingIsSet = adviceWhenNothingIsSet
+    /// Tools that ask the sources of `deployment` and leave a line in `audit` for each call.
+    public init(_ deployment: Deployment, audit: AuditTrail?) {
+        current = CurrentDeployment(deployment)
         self.audit = audit
     }
+
+    /// From now on, asks the sources of `deployment`; calls that run go on with those that they began with.
+    public func replaceDeployment(with deployment: Deployment) {
+        current.replace(with: deployment)
+    }
+
+    var aggregator: Aggregator { current.state.deployment.aggregator }
 
     /// The tools as MCP offers them.
     public var tools: [Tool] {
@@ -48,8 +51,11 @@ public struct ToolBox: Sendable {
         _ tool: DockerTool, _ arguments: JSONObject, _ context: CallContext, for event: String
     ) async throws(CallFailure) -> Document {
         let start = ContinuousClock.now
+        let progress = context.wantsProgress ? CallProgress(context) : nil
+        // Ends, cancelled, with this function.
+        async let _: Void? = progress?.run()
         let result: Result<Document, CallFailure>
-        do throws(CallFailure) { result = .success(try await tool.call(arguments, asking: asking(context))) } catch {
+        do throws(CallFailure) { result = .success(try await tool.call(arguments, asking: asking(progress))) } catch {
             result = .failure(error)
         }
         audit?.record(
@@ -57,12 +63,7 @@ public struct ToolBox: Sendable {
         return try result.get()
     }
 
-    func asking(_ context: CallContext) -> Asking {
-        Asking(
-            aggregator: aggregator, mode: mode, rowLimit: Self.rowLimit, adviceWhenNothingIsSet: adviceWhenNothingIsSet
-        ) { answered, asked in
-            context.report(
-                progress: Double(answered), total: Double(asked), message: "\(answered) of \(asked) sources answered")
-        }
+    func asking(_ progress: CallProgress? = nil) -> Asking {
+        Asking(current.state.deployment, rowLimit: Self.rowLimit, progress: progress)
     }
 }

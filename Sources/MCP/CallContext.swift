@@ -27,6 +27,9 @@ public struct CallContext: Sendable {
         self.onProgress = onProgress
     }
 
+    /// Whether the client asked to be told how far the work is.
+    public var wantsProgress: Bool { onProgress != nil }
+
     /// Tells the client how far the work is. `progress` must grow from call to call; one that doesn't is dropped.
     public func report(progress: Double, total: Double? = nil, message: String? = nil) {
         onProgress?(progress, total, message)

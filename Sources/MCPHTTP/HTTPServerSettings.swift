@@ -38,7 +38,7 @@ public struct HTTPServerSettings: Sendable {
         public var streams = 200
         /// Sessions of the revisions before 2026-07-28. Beyond it the one that is idle for the longest time ends; when
         /// all are busy, 429.
-        public var sessions = 1000
+        public var sessions = 1024
         /// How long a session may be unused.
         public var sessionIdleTime = Duration.seconds(30 * 60)
         /// How often a silent stream is sent a comment, so that nobody between thinks that it is dead.

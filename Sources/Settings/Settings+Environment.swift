@@ -6,6 +6,8 @@ import SafeText
 public struct Flags: Hashable, Sendable {
     /// `--local`.
     public var local: Bool?
+    /// `--source NAME=ENDPOINT`, each.
+    public var sources: [String] = []
     /// `--timeout`.
     public var timeout: String?
     /// `--connect-timeout`.
@@ -24,12 +26,13 @@ public struct Flags: Hashable, Sendable {
 }
 
 extension Settings {
-    /// The settings that `flags` and `environment` make together. Throws every problem at once; nothing is connected or opened here.
-    public init(environment: [String: String], flags: Flags = Flags()) throws(SettingsError) {
-        var reader = SettingsReader(environment: environment)
+    /// The settings that `flags` and `environment` make together, and the files that they name. Throws every problem at
+    /// once. Nothing is connected; a file is read only when something set leads to it.
+    public init(
+        environment: [String: String], flags: Flags = Flags(), files: Files = .none
+    ) throws(SettingsError) {
+        var reader = SettingsReader(environment: environment, files: files)
         let local = flags.local ?? reader.boolean("ALLOW_LOCAL_DOCKER")
-        let socket = reader.socketPath("DOCKER_SOCKET")
-        let remote = reader.endpoint("DOCKER_HOST")
         reader.check("SECURITY_MODE", isOneOf: ["readonly"], why: "this product only ever reads")
         let level = reader.choice("LOG_LEVEL", of: LogLevel.self, or: .info)
         let transport = reader.choice("MCP_TRANSPORT", "--transport", flags.transport, of: Transport.self, or: .stdio)
@@ -39,30 +42,82 @@ extension Settings {
                 "DOCKER_MCP_CONNECT_TIMEOUT", "--connect-timeout", flags.connectTimeout, or: .seconds(5)),
             total: reader.duration("DOCKER_MCP_DEADLINE", "--timeout", flags.timeout, or: .seconds(10)))
         let isAudited = reader.boolean("SECURITY_AUDIT_LOG") ?? true
-
-        var paths =
-            socket.map { [$0] }
-            ?? LocalSocketSource.usualPaths(home: environment["HOME"], runtimeFolder: environment["XDG_RUNTIME_DIR"])
-        var sources: [SourceSetting] = []
-        var isLocalWanted = local == true
-        switch remote {
-        case .localSocket(let named)?:
-            paths = named
-            isLocalWanted = true
-            if local == false {
-                reader.problems.append(
-                    "DOCKER_HOST names the local engine, and ALLOW_LOCAL_DOCKER=false bars it: unset one of the two.")
-            }
-        case .tcp?:
-            if let remote { sources.append(SourceSetting(name: "remote", endpoint: remote)) }
-        case nil: break
-        }
-        if isLocalWanted { sources.insert(SourceSetting(name: "local", endpoint: .localSocket(paths: paths)), at: 0) }
+        let engines = reader.engines(flags, local: local, limits)
         guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
         self.init(
-            sources: sources, limits: limits, isLocalBarred: local == false, socketPaths: paths,
+            sources: engines.sources, limits: limits, isLocalBarred: local == false, socketPaths: engines.socketPaths,
+            standard: engines.standard,
             audit: !isAudited ? .none : reader.text("SECURITY_AUDIT_FILE").map { .file(path: $0) } ?? .standardError,
             logLevel: level, transport: transport, http: http)
+    }
+}
+
+extension SettingsReader {
+    fileprivate struct Engines {
+        var sources: [SourceSetting] = []
+        var socketPaths: [String]
+        var standard: SourceSetting?
+    }
+
+    /// All engines that are set. They add up: those of the user guide first, then DOCKER_SOURCES, then --source.
+    fileprivate mutating func engines(_ flags: Flags, local: Bool?, _ limits: SourceLimits) -> Engines {
+        let contexts = ContextStore(folder: dockerFolder, files: files)
+        let usual =
+            socketPath("DOCKER_SOCKET").map { [$0] }
+            ?? LocalSocketSource.usualPaths(home: environment["HOME"], runtimeFolder: environment["XDG_RUNTIME_DIR"])
+        var engines = Engines(socketPaths: usual)
+        var reader = EndpointReader(socketPaths: usual, tls: tls, contexts: contexts)
+
+        // As in docker CLI, DOCKER_HOST wins over DOCKER_CONTEXT, and that over the context of `docker context use`.
+        var named = endpoint("DOCKER_HOST", reader)
+        var place = "DOCKER_HOST"
+        if text("DOCKER_HOST") == nil, let context = text("DOCKER_CONTEXT") {
+            named = endpoint(context, named: "DOCKER_CONTEXT", as: "context:\(context)", reader)
+            place = "DOCKER_CONTEXT"
+        }
+        let current = named == nil && local != false ? currentEndpoint(reader) : nil
+        if case .localSocket(let paths) = named ?? current {
+            // The engine that docker itself would ask is the local one.
+            engines.socketPaths = named == nil ? paths + usual.filter { !paths.contains($0) } : paths
+            reader = EndpointReader(socketPaths: engines.socketPaths, tls: reader.tls, contexts: contexts)
+        }
+        if local == false, named?.isLocal == true {
+            problems.append(
+                "\(place) names the local engine, and ALLOW_LOCAL_DOCKER=false bars it: unset one of the two.")
+        }
+        let localEngine = SourceSetting(
+            name: "local", endpoint: .localSocket(paths: engines.socketPaths), limits: limits)
+        if local == true || named?.isLocal == true { engines.sources.append(localEngine) }
+        if let named, !named.isLocal { engines.sources.append(SourceSetting(name: "remote", endpoint: named, limits: limits)) }
+        engines.standard =
+            current.flatMap { $0.isLocal ? nil : SourceSetting(name: "remote", endpoint: $0, limits: limits) }
+            ?? localEngine
+
+        let listed = sources(list("DOCKER_SOURCES"), from: "DOCKER_SOURCES", reader, limits)
+        engines.sources = added(listed, from: "DOCKER_SOURCES", to: engines.sources)
+        let flagged = sources(flags.sources, from: "--source", reader, limits)
+        engines.sources = added(flagged, from: "--source", to: engines.sources)
+        for source in listed + flagged where source.endpoint.isLocal && local == false {
+            problems.append(
+                "Source \(source.name) is the local engine, and ALLOW_LOCAL_DOCKER=false bars it: leave out one of the two.")
+        }
+        return engines
+    }
+
+    /// What docker's current context names; nil when there is none, or it can't be had: it was not asked for here.
+    private func currentEndpoint(_ reader: EndpointReader) -> EndpointSetting? {
+        reader.contexts.current.flatMap { try? reader.endpoint("context:\($0)") }
+    }
+
+    /// `sources` after `earlier` ones; of the same name, the one that is set more closely counts.
+    private mutating func added(
+        _ sources: [SourceSetting], from place: String, to earlier: [SourceSetting]
+    ) -> [SourceSetting] {
+        var names: Set<String> = []
+        for source in sources where !names.insert(source.name).inserted {
+            problems.append("\(place): the name \(source.name) comes twice; each source has a name of its own.")
+        }
+        return earlier.filter { !names.contains($0.name) } + sources
     }
 }
 

@@ -1,4 +1,5 @@
 // Everything that can be set, as plain values, checked once at the start.
+public import CurlClient
 public import DockerSources
 
 /// What was set by flags and environment, the flags first; made by `Settings.init(environment:flags:)`.
@@ -11,6 +12,8 @@ public struct Settings: Hashable, Sendable {
     public var isLocalBarred: Bool
     /// Where the local socket is looked for.
     public var socketPaths: [String]
+    /// What `docker` asks when nothing is set: docker's current context, or the engine of this machine; nil when that can't be had.
+    public var standard: SourceSetting?
     /// Where the audit trail goes.
     public var audit: AuditSink
     /// The least important level that is logged.
@@ -53,10 +56,38 @@ public struct Settings: Hashable, Sendable {
 
 /// One engine as it was configured.
 public struct SourceSetting: Hashable, Sendable {
-    /// Its name in every row.
+    /// Its name in every row; unique.
     public let name: String
     /// How it is reached.
     public let endpoint: EndpointSetting
+    /// How long it may take.
+    public let limits: SourceLimits
+    /// What it is chosen by, beside its name.
+    public let tags: [String]
+
+    init(name: String, endpoint: EndpointSetting, limits: SourceLimits, tags: [String] = []) {
+        self.name = name
+        self.endpoint = endpoint
+        self.limits = limits
+        self.tags = tags
+    }
+
+    /// What is wrong with the name of a source; nil when nothing is. A name must fit in `SOURCE/NAME` and in a list.
+    static func problem(withName name: String) -> String? {
+        func isGood(_ byte: UInt8) -> Bool {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"):
+                true
+            default: "._-".utf8.contains(byte)
+            }
+        }
+        guard (1...64).contains(name.utf8.count), name.utf8.allSatisfy(isGood), !"._-".contains(name.prefix(1)) else {
+            return
+                "the name of a source begins with a letter or digit and has at most 64 letters, digits, _ . and -; such as cloud-1"
+        }
+        return nil
+    }
 }
 
 /// An engine's address.
@@ -65,19 +96,24 @@ public enum EndpointSetting: Hashable, Sendable {
     case localSocket(paths: [String])
     /// Plain HTTP over TCP; `host` is a name, IPv4, or IPv6 without brackets.
     case tcp(host: String, port: Int)
+    /// HTTP over TLS.
+    case tls(host: String, port: Int, TLSOptions)
+    /// HTTP over `docker system dial-stdio` on a host that ssh reaches.
+    case ssh(SSHDestination)
+
+    var isLocal: Bool { if case .localSocket = self { true } else { false } }
+    var isOverTLS: Bool { if case .tls = self { true } else { false } }
 }
 
 extension Settings {
     /// `local`, `remote`, `dual` (the guide's two together), `multi`, or `none`.
     public var mode: String {
-        let kinds = sources.map { source in
-            if case .localSocket = source.endpoint { return "local" }
-            return "remote"
-        }
-        switch kinds.count {
-        case 0: return "none"
-        case 1: return kinds[0]
-        case 2 where Set(kinds).count == 2: return "dual"
+        let locals = sources.count { $0.endpoint.isLocal }
+        switch (locals, sources.count - locals) {
+        case (0, 0): return "none"
+        case (1, 0): return "local"
+        case (0, 1): return "remote"
+        case (1, 1): return "dual"
         default: return "multi"
         }
     }
@@ -96,11 +132,14 @@ extension Settings {
             "There is no Docker socket at \(socketPaths.joined(separator: ", ")): start Docker, set DOCKER_SOCKET to its path, or set \(remote)."
     }
 
-    /// With the local engine when nothing is set, for a person's commands; the MCP server wants to be told.
-    public func withLocalEngineIfNothingIsSet() -> Settings {
-        guard sources.isEmpty, !isLocalBarred, LocalSocketSource.firstPresent(socketPaths) != nil else { return self }
+    /// With what `docker` itself would ask when nothing is set, for a person's commands; the MCP server wants to be told.
+    public func withStandardEngineIfNothingIsSet() -> Settings {
+        guard sources.isEmpty, let standard else { return self }
+        if standard.endpoint.isLocal {
+            guard !isLocalBarred, LocalSocketSource.firstPresent(socketPaths) != nil else { return self }
+        }
         var settings = self
-        settings.sources = [SourceSetting(name: "local", endpoint: .localSocket(paths: socketPaths))]
+        settings.sources = [standard]
         return settings
     }
 }

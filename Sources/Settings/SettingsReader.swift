@@ -1,12 +1,17 @@
 // Reads single variables and flags, and collects what is wrong with them.
+import CurlClient
 import DockerSources
 import SafeText
 
 struct SettingsReader {
     let environment: [String: String]
+    let files: Files
     var problems: [String] = []
 
-    init(environment: [String: String]) { self.environment = environment }
+    init(environment: [String: String], files: Files) {
+        self.environment = environment
+        self.files = files
+    }
 
     /// A variable's value; nil when unset or empty.
     func text(_ variable: String) -> String? {
@@ -56,9 +61,7 @@ struct SettingsReader {
 
     mutating func duration(_ variable: String, _ flag: String, _ given: String?, or standard: Duration) -> Duration {
         guard let (name, value) = setting(variable, flag, given) else { return standard }
-        if let duration = Self.duration(value), duration >= .milliseconds(1), duration <= .seconds(3_600) {
-            return duration
-        }
+        if let duration = Self.duration(value) { return duration }
         refuse(name, value, "set it to a time from 1ms to 1h, such as 500ms, 10s or 2m")
         return standard
     }
@@ -89,7 +92,7 @@ struct SettingsReader {
     mutating func address(_ variable: String, _ flag: String, _ given: String?, or standard: String) -> String {
         guard let (name, value) = setting(variable, flag, given) else { return standard }
         let host = value.hasPrefix("[") && value.hasSuffix("]") ? String(value.dropFirst().dropLast()) : value
-        if EndpointSetting.isHost(host) { return host }
+        if EndpointReader.isHost(host) { return host }
         refuse(name, value, "set it to an address of this machine, such as 127.0.0.1 or 0.0.0.0")
         return standard
     }
@@ -104,19 +107,33 @@ struct SettingsReader {
         return path
     }
 
-    mutating func endpoint(_ variable: String) -> EndpointSetting? {
+    mutating func endpoint(_ variable: String, _ reader: EndpointReader) -> EndpointSetting? {
         guard let value = text(variable) else { return nil }
-        do throws(EndpointProblem) {
-            return try EndpointSetting(value, isTLSWanted: isTLSWanted)
-        } catch {
+        return endpoint(value, named: variable, as: value, reader)
+    }
+
+    /// The endpoint of `text`; a problem shows `value`, which is what was set.
+    mutating func endpoint(
+        _ value: String, named variable: String, as text: String, _ reader: EndpointReader
+    ) -> EndpointSetting? {
+        do throws(EndpointProblem) { return try reader.endpoint(text) } catch {
             refuse(variable, value, error.advice)
             return nil
         }
     }
 
-    /// docker CLI's way: `DOCKER_TLS_VERIFY` counts with any value, `DOCKER_TLS` when true.
-    private var isTLSWanted: Bool {
-        text("DOCKER_TLS_VERIFY") != nil || ["true", "1"].contains(text("DOCKER_TLS")?.lowercased())
+    /// `DOCKER_CONFIG`, or `~/.docker`.
+    var dockerFolder: String? { text("DOCKER_CONFIG") ?? text("HOME").map { "\($0)/.docker" } }
+
+    /// What docker CLI does: `DOCKER_TLS_VERIFY` and `DOCKER_TLS` count with any value; certificates are those in
+    /// `DOCKER_CERT_PATH`, or else in docker's own folder. Verifying needs a `ca.pem`; without verifying it is not looked at.
+    var tls: TLSOptions? {
+        let verifies = text("DOCKER_TLS_VERIFY") != nil
+        guard verifies || text("DOCKER_TLS") != nil else { return nil }
+        let folder = text("DOCKER_CERT_PATH") ?? dockerFolder ?? "."
+        var options = TLSOptions(folder: folder, files: files, verifiesServer: verifies)
+        options.authority = verifies ? "\(folder)/ca.pem" : nil
+        return options
     }
 
     static func problem(withSocketPath path: String) -> String? {
@@ -132,20 +149,22 @@ struct SettingsReader {
         return text(variable).map { (variable, $0) }
     }
 
-    private mutating func refuse(_ name: String, _ value: String, _ advice: String) {
+    mutating func refuse(_ name: String, _ value: String, _ advice: String) {
         // Whatever stands before an @ may be a password, in addresses that are no URL too.
         let value = value.lastIndex(of: "@").map { Secrets.mask + value[$0...] } ?? value
         let shown = SafeText.shortened(SafeText.line(Secrets.masked(value, name: name)), to: 100)
         problems.append("\(name)=\(shown): \(advice).")
     }
 
-    private static func duration(_ text: String) -> Duration? {
+    /// A time such as `500ms`, `10s` or `2m`, from 1 ms to 1 h; nil for another text.
+    static func duration(_ text: String) -> Duration? {
         for (unit, milliseconds) in [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
         where text.hasSuffix(unit) {
             guard let number = Double(text.dropLast(unit.utf8.count)), number.isFinite, number > 0, number < 1e9 else {
                 continue
             }
-            return .milliseconds(number * Double(milliseconds))
+            let duration = Duration.milliseconds(number * Double(milliseconds))
+            return duration >= .milliseconds(1) && duration <= .seconds(3_600) ? duration : nil
         }
         return nil
     }

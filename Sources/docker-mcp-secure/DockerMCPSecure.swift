@@ -16,15 +16,17 @@ struct DockerMCPSecure: AsyncParsableCommand {
             Without a command it serves MCP on standard input and output, for AI assistants.
 
             Engines are set in the environment:
-              DOCKER_HOST=tcp://IP:2375     a remote engine, named remote
+              DOCKER_HOST=tcp://IP:2375     a remote engine, named remote; also https:// and ssh://USER@HOST
               ALLOW_LOCAL_DOCKER=true       the engine on this machine, named local
-            Both together is dual-source mode. With neither, commands ask the local engine.
+              DOCKER_SOURCES=a=...,b=...    any number of others, each NAME=ENDPOINT, as by --source
+            The first two together is dual-source mode. With none, commands ask the engine that docker itself would.
 
             Exit codes: 0 every source answered, 1 some did or the thing asked for is not there, 2 none did, 64 wrong usage.
             """,
         version: "\(Product.name) \(Product.version)",
         subcommands: [
             Serve.self, Status.self, Containers.self, Inspect.self, Logs.self, Stats.self, Images.self, Image.self,
+            Config.self,
         ],
         defaultSubcommand: Serve.self)
 

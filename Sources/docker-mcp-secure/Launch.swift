@@ -2,6 +2,7 @@
 import ArgumentParser
 import CurlClient
 import DockerSources
+import DockerTools
 import Settings
 
 #if canImport(Glibc)
@@ -14,7 +15,7 @@ enum Launch {
     /// The settings, or an end with 64 that says everything that is wrong.
     static func settings(flags: Flags) throws -> Settings {
         do {
-            return try Settings(environment: environment, flags: flags)
+            return try Settings(environment: environment, flags: flags, files: .system)
         } catch {
             throw refusal(error)
         }
@@ -26,22 +27,31 @@ enum Launch {
         return .validationFailure
     }
 
+    /// The sources of `settings`, and what is said when there are none.
+    static func deployment(_ settings: Settings, isServer: Bool) -> Deployment {
+        Deployment(
+            aggregator: aggregator(settings), mode: settings.mode,
+            adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: isServer))
+    }
+
     /// The sources of `settings` on one client. Nothing is connected yet.
-    static func aggregator(_ settings: Settings) -> Aggregator {
+    private static func aggregator(_ settings: Settings) -> Aggregator {
         let client = CurlClient()
         return Aggregator(
             sources: settings.sources.map { source -> any Source in
                 switch source.endpoint {
                 case .localSocket(let paths):
-                    LocalSocketSource(name: source.name, paths: paths, limits: settings.limits, client: client)
-                case .tcp(let host, let port):
-                    RemoteTCPSource(name: source.name, host: host, port: port, limits: settings.limits, client: client)
+                    LocalSocketSource(name: source.name, paths: paths, limits: source.limits, client: client)
+                case .tcp(let host, let port), .tls(let host, let port, _):
+                    RemoteTCPSource(name: source.name, host: host, port: port, limits: source.limits, client: client)
+                case .ssh(let destination):
+                    RemoteTCPSource(name: source.name, host: destination.host, port: 1, limits: source.limits, client: client)
                 }
             })
     }
 
     /// The process's environment, without `Foundation`.
-    private static var environment: [String: String] {
+    static var environment: [String: String] {
         var variables: [String: String] = [:]
         var entry = environ
         while let text = entry.pointee {

@@ -16,12 +16,10 @@ protocol ReadingCommand: AsyncParsableCommand {
 
 extension ReadingCommand {
     func run() async throws {
-        let settings = try Launch.settings(flags: options.engines.flags).withLocalEngineIfNothingIsSet()
-        let asking = Asking(
-            aggregator: Launch.aggregator(settings), mode: settings.mode, rowLimit: nil,
-            adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: false))
+        let settings = try Launch.settings(flags: options.flags).withStandardEngineIfNothingIsSet()
+        let asking = Asking(Launch.deployment(settings, isServer: false), rowLimit: nil)
         var arguments = arguments
-        arguments["source"] = options.source.map { .string($0) }
+        arguments["source"] = options.chosen.map { .string($0) }
         let document: Document
         do throws(CallFailure) { document = try await tool.call(arguments, asking: asking) } catch {
             Streams.note(error.text)

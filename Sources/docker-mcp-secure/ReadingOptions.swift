@@ -6,10 +6,25 @@ struct ReadingOptions: ParsableArguments {
     @Flag(help: "Print the structured result as JSON: the same document that MCP clients get.")
     var json = false
 
-    @Option(help: ArgumentHelp("Ask only this source, such as local or remote.", valueName: "name"))
-    var source: String?
+    @Option(
+        help: ArgumentHelp(
+            "Ask only this source: its name, tag:TAG, or NAME=ENDPOINT for one that is not set. Repeatable.",
+            valueName: "source"))
+    var source: [String] = []
 
     @OptionGroup var engines: EngineOptions
+
+    /// The flags as settings take them: a source that is defined here is one more.
+    var flags: Flags {
+        var flags = engines.flags
+        flags.sources = source.filter { $0.contains("=") }
+        return flags
+    }
+
+    /// The tool's `source`: what is named here, also by being defined here; nil for all.
+    var chosen: String? {
+        source.isEmpty ? nil : source.map { String($0.prefix { $0 != "=" }) }.joined(separator: ",")
+    }
 }
 
 /// How engines are asked, by commands and by the server alike.

@@ -24,6 +24,11 @@ struct Serve: AsyncParsableCommand {
     var port: String?
     @Flag(help: "Let everybody who can reach the address use HTTP, without a token.")
     var allowUnauthenticated = false
+    @Option(
+        help: ArgumentHelp(
+            "One more engine, such as cloud=tcp://203.0.113.7:2376?tls=/certs, nas=ssh://me@nas or lab=context:lab. Repeatable.",
+            valueName: "name=endpoint"))
+    var source: [String] = []
     @OptionGroup var engines: EngineOptions
 
     /// How long calls may still run after SIGTERM.
@@ -43,9 +48,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     private func registry(_ settings: Settings, audit: AuditTrail?) -> Registry {
-        let toolBox = ToolBox(
-            aggregator: Launch.aggregator(settings), mode: settings.mode,
-            adviceWhenNothingIsSet: settings.adviceWhenNothingIsSet(isServer: true), audit: audit)
+        let toolBox = ToolBox(Launch.deployment(settings, isServer: true), audit: audit)
         return Registry(
             server: Product.server, tools: toolBox.tools, prompts: toolBox.prompts, resources: toolBox.resources,
             templates: toolBox.templates, completion: toolBox.completion, watcher: toolBox.watcher)
@@ -53,6 +56,7 @@ struct Serve: AsyncParsableCommand {
 
     private var flags: Flags {
         var flags = engines.flags
+        flags.sources = source
         flags.transport = transport
         flags.host = host
         flags.port = port

@@ -10,8 +10,10 @@ func ask(
     rowLimit: Int? = 100
 ) async throws(CallFailure) -> Document {
     let asking = Asking(
-        aggregator: Aggregator(sources: sources), mode: mode, rowLimit: rowLimit,
-        adviceWhenNothingIsSet: "Set DOCKER_HOST or ALLOW_LOCAL_DOCKER=true.")
+        Deployment(
+            aggregator: Aggregator(sources: sources), mode: mode,
+            adviceWhenNothingIsSet: "Set DOCKER_HOST or ALLOW_LOCAL_DOCKER=true."),
+        rowLimit: rowLimit)
     return try await tool.call(arguments, asking: asking)
 }
 

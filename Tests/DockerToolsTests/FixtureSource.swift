@@ -14,10 +14,10 @@ struct FixtureSource: Source {
     /// A source of this name. Its limit is out of reach unless a test is about it.
     init(
         _ name: String, _ replies: Replies, kind: SourceKind = .localSocket, endpoint: String? = nil,
-        limit: Duration = .seconds(3_600)
+        limit: Duration = .seconds(3_600), tags: [String] = []
     ) {
         let standard = kind == .localSocket ? "unix:///run/\(name).sock" : "tcp://\(name).example:2375"
-        label = SourceLabel(name: name, kind: kind, endpoint: endpoint ?? standard)
+        label = SourceLabel(name: name, kind: kind, endpoint: endpoint ?? standard, tags: tags)
         limits = SourceLimits(total: limit)
         self.replies = replies
     }

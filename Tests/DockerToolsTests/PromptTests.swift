@@ -10,7 +10,9 @@ import Testing
 
 @Suite struct PromptTests {
     private func box(_ sources: [any Source]) -> ToolBox {
-        ToolBox(aggregator: Aggregator(sources: sources), mode: "dual", adviceWhenNothingIsSet: "Set it.", audit: nil)
+        ToolBox(
+            Deployment(aggregator: Aggregator(sources: sources), mode: "dual", adviceWhenNothingIsSet: "Set it."),
+            audit: nil)
     }
 
     private func messages(

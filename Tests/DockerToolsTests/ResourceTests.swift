@@ -13,7 +13,7 @@ import Testing
     private func box(_ sources: [any Source]) -> ToolBox {
         let records = records
         return ToolBox(
-            aggregator: Aggregator(sources: sources), mode: "dual", adviceWhenNothingIsSet: "Set it.",
+            Deployment(aggregator: Aggregator(sources: sources), mode: "dual", adviceWhenNothingIsSet: "Set it."),
             audit: AuditTrail { record in records.withLockedValue { $0.append(record) } })
     }
 

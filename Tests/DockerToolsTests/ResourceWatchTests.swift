@@ -1,5 +1,6 @@
 // Which resources a client is told of when engines tell that something happened.
 import DockerSources
+import MCP
 import NIOConcurrencyHelpers
 import TestSupport
 import Testing
@@ -25,7 +26,7 @@ import Testing
         _ sources: [any Source], of addresses: Set<String>, until isEnough: @escaping @Sendable ([String]) -> Bool
     ) async -> [String] {
         let told = NIOLockedValueBox<[String]>([])
-        let watch = ResourceWatch(aggregator: Aggregator(sources: sources), addresses: addresses) { address in
+        let watch = ResourceWatch(hubs: sources.map(EventHub.init), addresses: addresses) { address in
             told.withLockedValue { $0.append(address) }
         }
         let running = Task { await watch.run() }
@@ -99,7 +100,7 @@ import Testing
     func dead() async {
         let dead = FixtureSource.dead("gone")
         let told = NIOLockedValueBox<[String]>([])
-        let watch = ResourceWatch(aggregator: Aggregator(sources: [dead]), addresses: ["docker://sources"]) { address in
+        let watch = ResourceWatch(hubs: [EventHub(dead)], addresses: ["docker://sources"]) { address in
             told.withLockedValue { $0.append(address) }
         }
         let running = Task { await watch.run() }
@@ -116,10 +117,55 @@ import Testing
         #expect(Set(told) == ["docker://local/containers/web"])
     }
 
+    @Test("However many watch, an engine is asked for its events once; when the reader leaves, the next goes on")
+    func shared() async {
+        let source = Self.source("local", Self.event("start"))
+        let hub = EventHub(source)
+        let told = NIOLockedValueBox<[Int: Int]>([:])
+        let watches = (0..<5).map { number in
+            ResourceWatch(hubs: [hub], addresses: ["docker://local/containers/web"]) { _ in
+                told.withLockedValue { $0[number, default: 0] += 1 }
+            }
+        }
+        let first = Task { await watches[0].run() }
+        #expect(await eventually { told.withLockedValue { $0[0] ?? 0 } > 0 })
+        let others = watches[1...].map { watch in Task { await watch.run() } }
+        try? await Task.sleep(for: .milliseconds(50))
+        #expect(source.asked.count == 1)
+
+        first.cancel()
+        await first.value
+        // The fixture's new stream begins with the event again; before it comes that anything may have changed.
+        #expect(await eventually { told.withLockedValue { counts in (1..<5).allSatisfy { counts[$0] ?? 0 > 1 } } })
+        #expect(source.asked.count == 2)
+        #expect(told.withLockedValue { $0[0] } == 1)
+        for task in others { task.cancel() }
+        for task in others { await task.value }
+    }
+
+    @Test("When the engines are replaced, all that is watched may be otherwise, and the new ones are watched")
+    func replaced() async {
+        let old = Self.source("local", ""), new = Self.source("local", Self.event("start"))
+        func deployment(_ source: any Source) -> Deployment {
+            Deployment(aggregator: Aggregator(sources: [source]), mode: "local", adviceWhenNothingIsSet: "")
+        }
+        let toolBox = ToolBox(deployment(old), audit: nil)
+        let told = NIOLockedValueBox(0)
+        let running = Task {
+            await toolBox.watcher.watch(["docker://local/containers/web"]) { _ in told.withLockedValue { $0 += 1 } }
+        }
+        #expect(await eventually { !old.asked.isEmpty })
+        #expect(told.withLockedValue { $0 } == 0)
+        toolBox.replaceDeployment(with: deployment(new))
+        #expect(await eventually { told.withLockedValue { $0 } == 2 })
+        running.cancel()
+        await running.value
+    }
+
     @Test("A watch that is cancelled ends, whatever its sources do")
     func cancelled() async {
         let sources = [Self.source("local", ""), FixtureSource("hung", ["": .hang]), .dead("gone")]
-        let watch = ResourceWatch(aggregator: Aggregator(sources: sources), addresses: ["docker://sources"]) { _ in }
+        let watch = ResourceWatch(hubs: sources.map(EventHub.init), addresses: ["docker://sources"]) { _ in }
         let running = Task { await watch.run() }
         #expect(await eventually { sources.allSatisfy { !$0.asked.isEmpty } })
         running.cancel()

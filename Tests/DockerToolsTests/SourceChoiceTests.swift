@@ -96,4 +96,48 @@ import Testing
         #expect(failure?.text.contains("hunter2") == false)
         #expect(failure?.text.contains("198.51.100.9") == true)
     }
+
+    /// Three sources, two of them tagged.
+    private static func fleet() throws -> [FixtureSource] {
+        [
+            FixtureSource("laptop", try .docker()), FixtureSource("web-1", try .docker(), tags: ["prod", "web"]),
+            FixtureSource("db-1", try .docker(), tags: ["prod"]),
+        ]
+    }
+
+    @Test(
+        "Several are chosen by names, by tags, or both, in configured order",
+        arguments: [
+            ("tag:prod", ["web-1", "db-1"]), ("tag:web", ["web-1"]), ("db-1,laptop", ["laptop", "db-1"]),
+            ("tag:web, laptop", ["laptop", "web-1"]), ("tag:prod,web-1", ["web-1", "db-1"]),
+        ])
+    func several(choice: String, names: [String]) async throws {
+        let document = try await ask(.listContainers, ["source": .string(choice)], try Self.fleet())
+        #expect(document.texts("sources", "name") == names)
+    }
+
+    @Test(
+        "What no source is named or tagged with is refused, with what there is",
+        arguments: [
+            ("tag:dev", "no source has the tag \"dev\"", "The tags are prod, web."),
+            ("laptop,nas", "source is \"nas\", and there is no such source", "The tags are prod, web."),
+            ("laptop,", "source is \"\"", "The sources are laptop, web-1, db-1."), ("tag:", "tag \"\"", "prod, web"),
+        ])
+    func none(choice: String, message: String, hint: String) async throws {
+        let failure = await failure(.listContainers, ["source": .string(choice)], try Self.fleet())
+        #expect(failure?.code == "invalid_argument")
+        #expect(failure?.message.contains(message) == true, "\(failure?.message ?? "-")")
+        #expect(failure?.hint.contains(hint) == true, "\(failure?.hint ?? "-")")
+    }
+
+    @Test("A tag before the slash narrows like a name, and more matches are had by asking for them")
+    func tagged() async throws {
+        let name = try await ask(.listContainers, [:], [Self.fleet()[0]]).texts("containers", "name")[0]
+        let document = try await ask(.inspect, ["container_id": .string("tag:prod/\(name)")], try Self.fleet())
+        #expect(document.texts("containers", "source") == ["web-1", "db-1"])
+        let few: JSONObject = ["container_id": .string(name), "max_matches": 2]
+        let failure = await failure(.inspect, few, try Self.fleet())
+        #expect(failure?.code == "ambiguous")
+        #expect(failure?.hint == "Narrow with source, or raise max_matches.")
+    }
 }

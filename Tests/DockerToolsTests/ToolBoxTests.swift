@@ -15,7 +15,8 @@ import Testing
     private func box(_ sources: [any Source]) -> ToolBox {
         let records = records
         return ToolBox(
-            aggregator: Aggregator(sources: sources), mode: "dual", adviceWhenNothingIsSet: "Set DOCKER_HOST.",
+            Deployment(
+                aggregator: Aggregator(sources: sources), mode: "dual", adviceWhenNothingIsSet: "Set DOCKER_HOST."),
             audit: AuditTrail { record in records.withLockedValue { $0.append(record) } })
     }
 
@@ -73,17 +74,20 @@ import Testing
                 == "not_found: No container nosuch on local.\nhint: docker_list_containers shows what is there.")
     }
 
-    @Test("Progress tells how many sources have answered", arguments: [1, 3])
-    func progress(sourceCount: Int) async throws {
+    @Test(
+        "Of a call that takes longer than a second it is told how many sources have answered", arguments: [false, true])
+    func progress(hasHungSource: Bool) async throws {
         let reports = NIOLockedValueBox<[String]>([])
         let context = CallContext { progress, total, message in
             reports.withLockedValue { $0.append("\(progress)/\(total ?? 0) \(message ?? "")") }
         }
-        let sources = try (1...sourceCount).map { FixtureSource("s\($0)", try .docker()) }
+        let hung = FixtureSource("hung", ["": .hang], limit: .seconds(1.5))
+        let sources = [FixtureSource("local", try .docker())] + (hasHungSource ? [hung] : [])
         _ = try await call("docker_list_containers", [:], sources, context: context)
         #expect(
             reports.withLockedValue { $0 }
-                == (1...sourceCount).map { "\($0).0/\(sourceCount).0 \($0) of \(sourceCount) sources answered" })
+                == (hasHungSource
+                    ? ["1.0/2.0 1 of 2 answers from sources", "2.0/2.0 2 of 2 answers from sources"] : []))
     }
 
     @Test("An answer leaves who asked what of whom, and how it went")

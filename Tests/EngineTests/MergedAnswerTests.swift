@@ -12,8 +12,10 @@ struct MergedAnswerTests {
         _ tool: DockerTool, _ arguments: JSONObject, _ engines: [TestEngines.Engine] = TestEngines.present
     ) async throws -> Document {
         let asking = Asking(
-            aggregator: Aggregator(sources: try engines.map(TestEngines.source)), mode: "multi", rowLimit: 100,
-            adviceWhenNothingIsSet: "")
+            Deployment(
+                aggregator: Aggregator(sources: try engines.map(TestEngines.source)), mode: "multi",
+                adviceWhenNothingIsSet: ""),
+            rowLimit: 100)
         return try await tool.call(arguments, asking: asking)
     }
 

@@ -37,15 +37,6 @@ import Testing
     }
 
     @Test(
-        "Ways of connecting that are not served yet",
-        arguments: ["https://host:2376", "ssh://user@host", "HTTPS://host"])
-    func notYet(text: String) {
-        let found = problems(["DOCKER_HOST": text])
-        #expect(found.count == 1)
-        #expect(found.first?.contains("not served yet") == true)
-    }
-
-    @Test(
         "Passwords in a bad address are not shown",
         arguments: [
             "tcp://user:hunter2@host:2375", "ftp://user:hunter2@host", "https://user:hunter2@host",
@@ -58,23 +49,6 @@ import Testing
         #expect(found.count == 1)
         #expect(!found.joined().contains("hunter2"))
         #expect(!problems(["DOCKER_SOCKET": text]).joined().contains("hunter2"))
-    }
-
-    @Test(
-        "TLS that is asked for is never answered by plain HTTP",
-        arguments: [
-            ["DOCKER_TLS_VERIFY": "1"], ["DOCKER_TLS_VERIFY": "0"], ["DOCKER_TLS_VERIFY": "false"],
-            ["DOCKER_TLS": "true"], ["DOCKER_TLS": "1"],
-        ])
-    func tls(variables: [String: String]) {
-        for (address, port) in [("tcp://host", "2376"), ("tcp://host:2375", "2375"), ("http://host", "2376")] {
-            let found = problems(variables.merging(["DOCKER_HOST": address]) { _, new in new })
-            #expect(found.count == 1)
-            #expect(found.first?.contains("TLS") == true)
-            #expect(found.first?.contains(port) == true)
-        }
-        #expect(problems(variables.merging(["DOCKER_HOST": "unix:///run/x"]) { _, new in new }).isEmpty)
-        #expect(problems(variables).isEmpty)
     }
 
     @Test(

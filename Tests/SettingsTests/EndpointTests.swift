@@ -65,16 +65,16 @@ import Testing
         let folder = try TemporaryFolder()
         let path = folder.path(to: "docker.sock")
         let nothing = try Settings(environment: ["DOCKER_SOCKET": path])
-        #expect(nothing.withLocalEngineIfNothingIsSet().sources.isEmpty)
+        #expect(nothing.withStandardEngineIfNothingIsSet().sources.isEmpty)
         try folder.write("no socket", to: "docker.sock")
-        #expect(nothing.withLocalEngineIfNothingIsSet().sources.isEmpty)
+        #expect(nothing.withStandardEngineIfNothingIsSet().sources.isEmpty)
         let server = try FakeServer { _, _ in }
         let there = try Settings(environment: ["DOCKER_SOCKET": server.socketPath])
-        #expect(there.withLocalEngineIfNothingIsSet().mode == "local")
+        #expect(there.withStandardEngineIfNothingIsSet().mode == "local")
         let barred = try Settings(environment: ["DOCKER_SOCKET": server.socketPath, "ALLOW_LOCAL_DOCKER": "false"])
-        #expect(barred.withLocalEngineIfNothingIsSet() == barred)
+        #expect(barred.withStandardEngineIfNothingIsSet() == barred)
         let remote = try Settings(environment: ["DOCKER_SOCKET": server.socketPath, "DOCKER_HOST": "tcp://h"])
-        #expect(remote.withLocalEngineIfNothingIsSet() == remote)
+        #expect(remote.withStandardEngineIfNothingIsSet() == remote)
         withExtendedLifetime(server) {}
     }
 

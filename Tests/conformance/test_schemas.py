@@ -1,58 +1,14 @@
-"""Every message that the server sends keeps the schema of its revision.
-
-The schemas are those of the specification, in ../shared/mcp-schema beside the checkout; without it, the models of the
-official package.
-"""
+"""Every message that the fixture server sends keeps the schema of its revision."""
 
 import contextlib
 import http.client
 import json
-import pathlib
 
-import mcp_types as types
 import pytest
-from jsonschema import Draft7Validator, Draft202012Validator
 
-SCHEMAS = pathlib.Path(__file__).resolve().parents[3] / "shared" / "mcp-schema"
-LEGACY = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
-MODERN = "2026-07-28"
+from mcp_messages import LEGACY, MODERN, check_message
+
 WATCHED = "test://watched-resource"
-RESULTS = {
-    "initialize": "InitializeResult",
-    "server/discover": "DiscoverResult",
-    "ping": "EmptyResult",
-    "tools/list": "ListToolsResult",
-    "tools/call": "CallToolResult",
-    "prompts/list": "ListPromptsResult",
-    "prompts/get": "GetPromptResult",
-    "resources/list": "ListResourcesResult",
-    "resources/templates/list": "ListResourceTemplatesResult",
-    "resources/read": "ReadResourceResult",
-    "resources/subscribe": "EmptyResult",
-    "resources/unsubscribe": "EmptyResult",
-    "completion/complete": "CompleteResult",
-    "subscriptions/listen": "SubscriptionsListenResult",
-}
-NOTIFICATIONS = {
-    "notifications/progress": "ProgressNotification",
-    "notifications/resources/updated": "ResourceUpdatedNotification",
-    "notifications/subscriptions/acknowledged": "SubscriptionsAcknowledgedNotification",
-}
-
-
-def check(revision: str, name: str, value):
-    """Fails unless `value` is a `name` of the revision."""
-    path = SCHEMAS / f"{revision}.json"
-    if not path.exists():
-        getattr(types, {"JSONRPCErrorResponse": "JSONRPCError"}.get(name, name)).model_validate(value)
-        return
-    schema = json.loads(path.read_text())
-    key = "$defs" if "$defs" in schema else "definitions"
-    validator = Draft202012Validator if key == "$defs" else Draft7Validator
-    if name == "EmptyResult" and name not in schema[key]:
-        name = "Result"
-    problems = list(validator({**schema, "$ref": f"#/{key}/{name}"}).iter_errors(value))
-    assert not problems, f"{name} of {revision}: {problems[0].message}: {value}"
 
 
 class Talk:
@@ -114,15 +70,8 @@ class Talk:
 
     def check(self, message: dict, method: str, identifier):
         self.heard += 1
-        if "method" in message:
-            check(self.revision, NOTIFICATIONS[message["method"]], message)
-        elif "error" in message:
-            assert message.get("id") == identifier
-            newer = "JSONRPCErrorResponse" if self.revision >= "2025-11-25" else "JSONRPCError"
-            check(self.revision, newer, message)
-        else:
-            assert message["id"] == identifier
-            check(self.revision, RESULTS[method], message["result"])
+        assert "method" in message or message.get("id") == identifier
+        check_message(self.revision, message, method)
 
 
 @pytest.fixture(params=[*LEGACY, MODERN])

@@ -150,7 +150,7 @@ def test_bad_time(server, name, time):
         "docker_image_info",
     ],
 )
-@pytest.mark.parametrize("source", ["nowhere", "", "LOCAL", "tcp://192.0.2.1:2375", "local,remote"])
+@pytest.mark.parametrize("source", ["nowhere", "", "LOCAL", "tcp://192.0.2.1:2375", "local,nowhere", "tag:prod"])
 def test_unknown_source(server, tool, source):
     """It lists the known ones."""
     needed = {name: "web" for name in server.tools[tool]["inputSchema"].get("required", [])}

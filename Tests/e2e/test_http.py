@@ -3,17 +3,16 @@
 import json
 import os
 import signal
-import socket
 
 import pytest
 from mcp import Client
-from mcp.client.sse import sse_client
 
 from support.engines import eventually, remote
 from support.fake_engine import FakeEngine, hang
-from support.http import request, serving_http
+from support.http import request, serving_http, started_call
+from support.official import run_async
 from support.program import PATIENCE, run
-from test_official_client import CALLS, MODES, run_async
+from test_official_client import CALLS
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 INITIALIZE = {
@@ -30,53 +29,18 @@ def site(both):
         yield address
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_official_client(site, mode):
-    async def session():
-        async with Client(f"{site}/mcp", mode=mode, read_timeout_seconds=60) as client:
-            assert [tool.name for tool in (await client.list_tools()).tools] == list(CALLS)
-            for name, arguments in CALLS.items():
-                result = await client.call_tool(name, arguments)
-                assert not result.is_error, result.content
-            assert {prompt.name for prompt in (await client.list_prompts()).prompts} >= {"diagnose-container"}
-            contents = (await client.read_resource("docker://local/containers/web")).contents
-            assert json.loads(contents[0].text)["containers"][0]["name"] == "web"
-
-    run_async(session)
-
-
-def test_oldest_transport(site):
-    async def session():
-        async with Client(sse_client(f"{site}/sse"), mode="legacy", read_timeout_seconds=60) as client:
-            result = await client.call_tool("docker_list_containers", {})
-            assert not result.is_error
-
-    run_async(session)
-
-
 def test_two_clients_one_goes(both):
     """A client that goes in the middle of a call harms no other."""
 
     async def session(site):
-        async with Client(f"{site}/mcp", mode="auto", read_timeout_seconds=60) as client:
-            with socket.create_connection(site.removeprefix("http://").split(":"), PATIENCE) as other:
-                body = json.dumps(
-                    {"jsonrpc": "2.0", "id": 9, "method": "tools/call", "params": {"name": "docker_stats", "_meta": META}}
-                )
-                other.sendall(
-                    f"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nMCP-Protocol-Version: 2026-07-28\r\n"
-                    f"Mcp-Method: tools/call\r\nMcp-Name: docker_stats\r\nAccept: application/json, text/event-stream\r\n"
-                    f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
-                )
+        async with Client(f"{site}/mcp", read_timeout_seconds=60) as client:
+            with started_call(site, "docker_stats"):
                 first = await client.call_tool("docker_inspect", {"container_id": "web"})
             second = await client.call_tool("docker_inspect", {"container_id": "web"})
             assert not first.is_error and not second.is_error
 
     with serving_http(both) as (_, address):
         run_async(session, address)
-
-
-META = {"io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {}}
 
 
 def test_client_that_goes_ends_its_transfers():
@@ -90,15 +54,7 @@ def test_client_that_goes_ends_its_transfers():
     with FakeEngine({"/containers/json": watch}) as engine:
         settings = {**remote(engine.address), "DOCKER_MCP_DEADLINE": "300s"}
         with serving_http(settings) as (_, site):
-            headers = {"MCP_Protocol_Version": "2026-07-28", "Mcp_Method": "tools/call", "Mcp_Name": "docker_list_containers"}
-            message = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "docker_list_containers", "_meta": META}}
-            head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
-            body = json.dumps(message)
-            with socket.create_connection(site.removeprefix("http://").split(":"), PATIENCE) as client:
-                client.sendall(
-                    f"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n"
-                    f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode()
-                )
+            with started_call(site, "docker_list_containers"):
                 eventually(lambda: any("/containers/json" in path for path in engine.requests) or None)
                 assert not closed
             eventually(lambda: closed or None)

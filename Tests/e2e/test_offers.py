@@ -6,15 +6,15 @@ import pytest
 from mcp import MCPError
 from mcp.types import PromptReference, ResourceTemplateReference
 
-from test_official_client import MODES, connected, run_async
+from support.official import WAYS, connected, revision_of, run_async
 
 PROMPTS = ["setup-cloud-docker", "setup-local-docker", "setup-dual-source", "show-current-config", "diagnose-container"]
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_prompts(both, mode, tmp_path):
+@pytest.mark.parametrize("way", WAYS)
+def test_prompts(both, way, tmp_path):
     async def session():
-        async with connected(both, mode, tmp_path) as client:
+        async with connected(both, way, tmp_path) as client:
             assert [prompt.name for prompt in (await client.list_prompts()).prompts] == PROMPTS
             cloud = await client.get_prompt("setup-cloud-docker", {"host": "203.0.113.7"})
             assert "tcp://203.0.113.7:2375" in cloud.messages[0].content.text
@@ -31,10 +31,10 @@ def test_prompts(both, mode, tmp_path):
     run_async(session)
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_resources(both, mode, tmp_path):
+@pytest.mark.parametrize("way", WAYS)
+def test_resources(both, way, tmp_path):
     async def session():
-        async with connected(both, mode, tmp_path) as client:
+        async with connected(both, way, tmp_path) as client:
             assert [str(resource.uri) for resource in (await client.list_resources()).resources] == ["docker://sources"]
             templates = [template.uri_template for template in (await client.list_resource_templates()).resource_templates]
             assert templates == ["docker://{source}/containers/{id}", "docker://{source}/containers/{id}/logs"]
@@ -47,15 +47,15 @@ def test_resources(both, mode, tmp_path):
             for uri in ("docker://local/containers/no-such-thing", "docker://nowhere/containers/web", "docker://local/images/x"):
                 with pytest.raises(MCPError) as caught:
                     await client.read_resource(uri)
-                assert caught.value.error.code == (-32002 if mode == "legacy" else -32602)
+                assert caught.value.error.code == (-32602 if revision_of(way) == "2026-07-28" else -32002)
 
     run_async(session)
 
 
-@pytest.mark.parametrize("mode", MODES)
-def test_completion(both, mode, tmp_path):
+@pytest.mark.parametrize("way", WAYS)
+def test_completion(both, way, tmp_path):
     async def session():
-        async with connected(both, mode, tmp_path) as client:
+        async with connected(both, way, tmp_path) as client:
             diagnose = PromptReference(name="diagnose-container")
             sources = await client.complete(diagnose, {"name": "source", "value": "r"})
             assert sources.completion.values == ["remote"]

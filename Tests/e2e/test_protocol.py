@@ -11,7 +11,7 @@ import pytest
 
 from support import fake_engine
 from support.engines import dual, local, remote, stopped
-from support.fake_engine import FakeEngine, refused
+from support.fake_engine import FakeEngine, refused, silent_listener
 from support.program import PATIENCE, PRODUCT, McpProcess, clean_environment, serving, text_of
 
 VERSIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
@@ -179,15 +179,21 @@ def test_a_very_long_line(fresh):
 
 
 def test_progress(one):
-    """With a token, a call on several sources tells of each."""
-    with refused() as address, serving(dual(one.socket, address)) as server:
+    """Of a call that takes longer than a second it is told how many sources have answered."""
+    settings = {"DOCKER_MCP_DEADLINE": "2s", "DOCKER_MCP_CONNECT_TIMEOUT": "2s"}
+    with silent_listener() as address, serving({**dual(one.socket, address), **settings}) as server:
         request = server.start_call("docker_list_containers", {}, _meta={"progressToken": "token-1"})
         server.reply(request)
-        server.request("ping")
         messages = [json.loads(line) for line in server.lines]
     told = [message["params"] for message in messages if message.get("method") == "notifications/progress"]
-    assert told and all(progress["progressToken"] == "token-1" for progress in told)
-    assert [progress["progress"] for progress in told] == sorted({progress["progress"] for progress in told})
+    assert [(progress["progress"], progress["total"]) for progress in told] == [(1, 2), (2, 2)]
+    assert all(progress["progressToken"] == "token-1" for progress in told)
+
+
+def test_a_short_call_tells_no_progress(server):
+    before = len(server.lines)
+    server.reply(server.start_call("docker_list_containers", {}, _meta={"progressToken": 7}))
+    assert not any(b"notifications/progress" in line for line in server.lines[before:])
 
 
 def test_no_progress_without_a_token(server):

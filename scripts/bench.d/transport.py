@@ -142,7 +142,7 @@ def main():
                     times.sort()
                     print(f"{method:11} {name:7} {1000 / statistics.mean(times):7.0f} requests a second, "
                           f"median {statistics.median(times):6.2f} ms, p99 {times[int(len(times) * 0.99) - 1]:6.2f} ms")
-            asyncio.run(idle_sessions(port, ours, 900))
+            asyncio.run(idle_sessions(port, ours, 1000))
             asyncio.run(concurrent_lists(port, 200))
         finally:
             theirs.terminate()

@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from mcp_messages import Ledger
 from support import schemas
 
 PRODUCT = os.environ.get("PRODUCT", "")
@@ -67,6 +68,8 @@ class McpProcess:
             stderr=subprocess.PIPE,
         )
         self.lines: list[bytes] = []
+        self.ledger = Ledger()
+        self._checked = 0
         self.errors: list[bytes] = []
         self.tools: dict[str, dict] = {}
         self._arrivals: queue.Queue = queue.Queue()
@@ -79,7 +82,7 @@ class McpProcess:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, kind, *_):
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait(PATIENCE)
@@ -89,6 +92,15 @@ class McpProcess:
             reader.join(PATIENCE)
         self.process.stdout.close()
         self.process.stderr.close()
+        if kind is None:
+            self._check_lines()
+
+    def _check_lines(self):
+        """Whatever was said so far keeps the schema of its revision; the last line may be cut off by our kill."""
+        whole = [line for line in self.lines if line.endswith(b"\n")]
+        for line in whole[self._checked :]:
+            self._checked += 1
+            self.ledger.received(line)
 
     def _read(self):
         for line in self.process.stdout:
@@ -115,6 +127,7 @@ class McpProcess:
             time.sleep(0.02)
 
     def send_raw(self, data: bytes):
+        self.ledger.sent(data)
         self.process.stdin.write(data)
         self.process.stdin.flush()
 
@@ -151,6 +164,7 @@ class McpProcess:
                 raise TimeoutError(f"no such message in {timeout} s; stderr:\n{self.stderr}") from None
             if line is None:
                 raise ServerEnded(f"exit code {self.process.wait(PATIENCE)}; stderr:\n{self.stderr}")
+            self._check_lines()
             message = json.loads(line)
             if wanted(message):
                 return message

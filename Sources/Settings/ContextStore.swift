@@ -1,0 +1,71 @@
+// Docker's context store: the engines that `docker context` knows (docker CLI, docs/reference/commandline/context.md).
+import CurlClient
+import JSON
+import SafeText
+
+/// The contexts in a folder such as `~/.docker`, read when they are asked for.
+struct ContextStore {
+    /// `DOCKER_CONFIG`, or `~/.docker`; nil where there is no home.
+    let folder: String?
+    let files: Files
+
+    /// One context's engine.
+    struct Context: Hashable {
+        let name: String
+        /// As it was given to `docker context create --docker host=…`.
+        let host: String
+        /// Its own certificates, when it has some or asks for TLS.
+        let tls: TLSOptions?
+    }
+
+    /// The context that `docker context use` chose; nil when there is none, or it can't be read.
+    var current: String? {
+        guard let folder, case .success(let bytes) = files.read("\(folder)/config.json"),
+            let name = (try? JSON(parsing: bytes))?["currentContext"]?.string, !name.isEmpty, name != "default"
+        else { return nil }
+        return name
+    }
+
+    /// The context of this name. Throws why it can't be had, and which there are.
+    func context(_ name: String) throws(EndpointProblem) -> Context {
+        guard let folder else {
+            throw EndpointProblem(advice: "there is no context store: neither DOCKER_CONFIG nor HOME is set")
+        }
+        var names: [String] = []
+        // A context's folder is named by the SHA-256 of its name; the name in it is what counts.
+        for identifier in files.list("\(folder)/contexts/meta") {
+            let path = "\(folder)/contexts/meta/\(identifier)/meta.json"
+            let description: JSON
+            switch files.read(path) {
+            case .failure(.missing): continue
+            case .failure(.unreadable(let reason)):
+                throw EndpointProblem(advice: "\(SafeText.line(path)) can't be read: \(reason)")
+            case .success(let bytes):
+                do throws(JSONError) { description = try JSON(parsing: bytes) } catch {
+                    throw EndpointProblem(advice: "\(SafeText.line(path)) is no JSON: \(error.description)")
+                }
+            }
+            guard let found = description["Name"]?.string else {
+                throw EndpointProblem(advice: "\(SafeText.line(path)) names no context; make it anew by docker context create")
+            }
+            guard found == name else {
+                names.append(SafeText.line(found))
+                continue
+            }
+            guard let engine = description["Endpoints"]?["docker"], let host = engine["Host"]?.string else {
+                throw EndpointProblem(advice: "the context has no Docker endpoint (\(SafeText.line(path)))")
+            }
+            let skips = engine["SkipTLSVerify"]?.bool ?? false
+            return Context(
+                name: name, host: host, tls: material("\(folder)/contexts/tls/\(identifier)/docker", verifies: !skips))
+        }
+        let known = (["default"] + names.sorted()).joined(separator: ", ")
+        throw EndpointProblem(advice: "there is no such context; docker context ls shows them: \(known)")
+    }
+
+    /// The certificates in `folder`; nil when it holds none and the server is to be verified: that asks for no TLS.
+    private func material(_ folder: String, verifies: Bool) -> TLSOptions? {
+        let options = TLSOptions(folder: folder, files: files, verifiesServer: verifies)
+        return options == TLSOptions() ? nil : options
+    }
+}
