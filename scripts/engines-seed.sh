@@ -83,7 +83,7 @@ write_programs() {
 	SH
 }
 
-# seed_engine N: images, then all containers at once, then waits until every state is settled.
+# seed_engine NAME: images, then all containers at once, then waits until every state is settled.
 seed_engine() {
     local socket=$folder/$1/docker.sock
     local at=(quietly docker -H "unix://$socket")
@@ -111,7 +111,8 @@ seed_images() {
 }
 
 run_all() {
-    local names=(zero one two three four five six seven eight nine) jobs=() job failed=0
+    local names=(zero one two three four five six seven eight nine) jobs=() job failed=0 own=$1
+    [[ $own != [1-9] ]] || own=${names[$own]}
     local make=("${at[@]}" create --network none --name) run=("${at[@]}" run -d --network none --name)
     local shop=(--label com.docker.compose.project=shop --label)
     # These two need time to settle, so they come first.
@@ -130,7 +131,7 @@ run_all() {
     "${make[@]}" created busybox:test /app/stay & jobs+=("$!")
     "${run[@]}" limited --memory 64m --cpus 0.5 --volume cache:/data --volume "$folder/$1/shared:/shared:ro" \
         busybox:test /app/stay --verbose --token=tok-hunter2-limited & jobs+=("$!")
-    "${run[@]}" "only-${names[$1]}" busybox:test /app/stay & jobs+=("$!")
+    "${run[@]}" "only-$own" busybox:test /app/stay & jobs+=("$!")
     for job in "${jobs[@]}"; do wait "$job" || failed=1; done
     return "$failed"
 }

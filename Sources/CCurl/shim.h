@@ -5,6 +5,8 @@
 // CURL * and CURLM * become two opaque types, so that neither can be passed for the other.
 #define CURL_STRICTER 1
 #include <curl/curl.h>
+#include <fcntl.h>
+#include <sys/socket.h>
 
 // CURLOPT_QUICK_EXIT, without which a cancelled transfer waits for a slow name server, came with 7.87.0.
 #if LIBCURL_VERSION_NUM < 0x075700
@@ -37,6 +39,24 @@ static inline CURLcode ccurl_set_pointer(CURL *easy, CURLoption option, void *va
 static inline CURLcode ccurl_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count) {
     struct curl_blob blob = {(void *)bytes, count, CURL_BLOB_COPY};
     return curl_easy_setopt(easy, option, &blob);
+}
+
+static inline curl_socket_t ccurl_open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address) {
+#ifdef SOCK_CLOEXEC
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+    curl_socket_t descriptor = socket(address->family, address->socktype, address->protocol);
+    if (descriptor >= 0) {
+        fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    }
+    return descriptor;
+#endif
+}
+
+// Keeps connections out of child processes. libcurl itself does not, and a child that holds a connection keeps it open
+// after we have closed it.
+static inline CURLcode ccurl_set_close_on_exec(CURL *easy) {
+    return curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, ccurl_open_socket);
 }
 
 static inline CURLcode ccurl_set_debug_function(CURL *easy, ccurl_debug_function value) {

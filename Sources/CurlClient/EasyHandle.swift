@@ -53,6 +53,9 @@ final class EasyHandle {
         check(ccurl_set_bytes_function(raw, option, value))
     }
 
+    /// Child processes do not get its connections.
+    func setCloseOnExec() { check(ccurl_set_close_on_exec(raw)) }
+
     func setDebug(_ value: @escaping ccurl_debug_function) {
         check(ccurl_set_debug_function(raw, value))
         set(CURLOPT_VERBOSE, 1)

@@ -15,6 +15,7 @@ extension Transfer {
 
     private func configureProtocol() {
         handle.setErrorBuffer()
+        handle.setCloseOnExec()
         handle.set(CURLOPT_NOSIGNAL, 1)
         handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         handle.set(CURLOPT_FOLLOWLOCATION, 0)

@@ -47,7 +47,7 @@ extension SourceError {
             case .wrongPurpose:
                 (
                     "the engine's certificate\(subject), or its authority, is not made for this",
-                    "Make the server certificate with extendedKeyUsage=serverAuth, and its authority with basicConstraints=CA:true."
+                    "Make the server certificate for serverAuth (extended key usage), and its authority with basicConstraints=CA:true."
                 )
             case .weak:
                 (
@@ -103,8 +103,8 @@ extension SourceError {
                 (
                     "the engine turned our client certificate \(file) away"
                         + (alert.map { " (TLS alert \($0), \(alertName($0)))" } ?? ""),
-                    "It must be signed by the authority of dockerd's --tlscacert, be valid on that host's clock, and be made with "
-                        + "extendedKeyUsage=clientAuth: use the cert.pem and key.pem that belong to this engine (DOCKER_CERT_PATH, or tls: in the config file)."
+                    "It must be signed by the authority of dockerd's --tlscacert, be valid on that host's clock, and be made for "
+                        + "clientAuth (extended key usage): use the cert.pem and key.pem that belong to this engine (DOCKER_CERT_PATH, or tls: in the config file)."
                 )
             }
         return SourceError(.tlsClientCertificate, "\(label.place): \(what).", hint: hint)

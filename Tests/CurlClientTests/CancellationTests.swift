@@ -46,6 +46,18 @@ import TestSupport
         #expect(await bystander.value)
     }
 
+    @Test("A child process does not keep a connection open")
+    func noConnectionInChildren() async throws {
+        let server = try FakeServer { $1.waitForPeerToClose() }
+        let task = Task { [client] in await client.failure(of: server.request()) }
+        #expect(await eventually { server.requests.count == 1 })
+        let child = try ChildProcess(["sleep", "600"])
+        task.cancel()
+        #expect(await task.value == .cancelled)
+        #expect(await eventually { server.openConnections.isEmpty })
+        withExtendedLifetime(child) {}
+    }
+
     @Test func manyCancelledAtOnce() async throws {
         let server = try FakeServer { $1.waitForPeerToClose() }
         let task = Task { [client] in

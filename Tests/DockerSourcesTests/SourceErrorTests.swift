@@ -9,6 +9,8 @@ import Testing
     private static let labels = [
         SourceLabel(name: "local", kind: .localSocket, endpoint: "unix:///var/run/docker.sock"),
         SourceLabel(name: "remote", kind: .remoteTCP, endpoint: "tcp://203.0.113.7:2375"),
+        SourceLabel(name: "cloud", kind: .remoteTLS, endpoint: "tcp://203.0.113.7:2376"),
+        SourceLabel(name: "nas", kind: .ssh, endpoint: "ssh://nas"),
     ]
 
     private static let transfers: [(TransferError, SourceError.Code, SourceState)] = [
@@ -60,8 +62,9 @@ import Testing
     @Test("Refusal is advised on by the kind of the source")
     func refusalAdvice() {
         let hints = Self.labels.map { SourceError(.connectionRefused, at: $0).hint }
-        #expect(Set(hints).count == 2)
+        #expect(Set(hints).count == 4)
         #expect(hints[1].contains("2375"))
+        #expect(hints[2].contains("2376"))
     }
 
     @Test("Each code has one state, and its word is in snake case", arguments: SourceError.Code.allCases)
