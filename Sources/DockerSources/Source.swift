@@ -1,4 +1,5 @@
 // One engine that can be asked.
+public import CurlClient
 public import DockerEngine
 
 /// One Docker engine as we are configured to reach it.
@@ -13,6 +14,18 @@ public protocol Source: Sendable {
     func reply<Reply>(to endpoint: Endpoint<Reply>) async throws(SourceError) -> Reply
     /// The engine's reply as it comes, from its first byte on. Ends promptly once its task is cancelled.
     func stream(_ endpoint: StreamEndpoint) async throws(SourceError) -> ByteStream
+    /// What the engine's certificate says, as of the newest connection, with its words cleaned; nil without TLS, and
+    /// before the first answer.
+    var certificate: PeerCertificate? { get }
+    /// Makes the next questions connect anew: the machine has slept, or its network is another one.
+    func forgetConnections()
+}
+
+extension Source {
+    /// Most sources have none.
+    public var certificate: PeerCertificate? { nil }
+    /// Nothing, for sources that keep no connections.
+    public func forgetConnections() {}
 }
 
 /// How long a source may take.
