@@ -148,7 +148,7 @@ public struct Aggregator: Sendable {
 extension Answer {
     /// The answer of a source that is not asked, since its circuit is open; nil when it is to be asked.
     fileprivate init?(refusedBy source: any Source) {
-        guard let error = source.health?.refusal else { return nil }
+        guard let error = source.recordedHealth?.refusal else { return nil }
         self.init(source: source.label, latency: .zero, result: .failure(error))
     }
 }

@@ -100,5 +100,5 @@ final class ObservedSource: Source {
 
 extension Source {
     /// How the source has done so far; nil for one that no aggregator watches.
-    public var health: SourceHealth? { (self as? WatchedSource)?.health }
+    public var recordedHealth: SourceHealth? { (self as? WatchedSource)?.health }
 }

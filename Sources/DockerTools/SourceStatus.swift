@@ -28,7 +28,7 @@ struct SourceStatus: Sendable {
         report = SourceReport(
             Answer(source: answer.source, latency: checkup?.latency ?? answer.latency, result: answer.result))
         limits = source.limits
-        condition = source.health?.condition(showing: report.state)
+        condition = source.recordedHealth?.condition(showing: report.state)
         certificate = source.engineCertificate
     }
 

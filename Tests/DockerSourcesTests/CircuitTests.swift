@@ -160,10 +160,10 @@ import Testing
         let new = try #require(circuit.trouble?.number)
         #expect(new != old && circuit.probeTime(of: new) == at(0.5))
         #expect(circuit.refusal(at: at(0.5), of: Self.label) == nil)
-        check(!circuit.fail(Self.failure(), at: at(0.6), jitter: 0))
+        check(!circuit.fail(Self.failure(), at: at(0.75), jitter: 0))
         #expect(circuit.state == .open)
         #expect(circuit.trouble?.since == start)
-        #expect(circuit.probeTime(of: new) == at(2.6))
+        #expect(circuit.probeTime(of: new) == at(2.75))
     }
 
     @Test(

@@ -47,8 +47,8 @@ extension Replies {
     ) throws -> Replies {
         var replies: Replies = [
             "/_ping": .json("OK"), "/version": try .fixture("\(folder)/version.json"),
-            // The engine's clock has gone on since the recording.
-            "/info": .json(try info(folder, at: .now)),
+            // The engine's clock was that of the recording.
+            "/info": .json(try info(folder, at: nil)),
             "/containers/json": try .fixture("\(folder)/containers-all.json"),
             "/images/json": try .fixture("\(folder)/images.json"),
             "/images/busybox%3Atest/json": try .fixture("\(folder)/image-busybox.json"),
@@ -70,10 +70,10 @@ extension Replies {
         return replies
     }
 
-    /// What an engine says of itself when its clock shows `time`.
-    static func info(_ folder: String = "20.10.24", at time: Timestamp) throws -> JSON {
+    /// What an engine says of itself when its clock shows `time`; nil when it does not tell.
+    static func info(_ folder: String = "20.10.24", at time: Timestamp?) throws -> JSON {
         var info = try Fixture.json("\(folder)/info.json").object ?? [:]
-        info["SystemTime"] = .string(time.rfc3339)
+        info["SystemTime"] = time.map { .string($0.rfc3339) }
         return .object(info)
     }
 
