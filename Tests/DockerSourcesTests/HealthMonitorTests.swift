@@ -232,15 +232,3 @@ import Testing
         await monitor.value
     }
 }
-
-@Suite struct DescriptorLimitTests {
-    @Test("The limit is raised to what is allowed, and decides how many sources are asked at once")
-    func raise() async {
-        await #expect(processExitsWith: .success) {
-            let before = DescriptorLimit.sourcesAtOnce()
-            DescriptorLimit.raise()
-            let after = DescriptorLimit.sourcesAtOnce()
-            #expect(before >= 16 && after >= before)
-        }
-    }
-}
