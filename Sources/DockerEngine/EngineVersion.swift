@@ -49,6 +49,8 @@ public struct EngineInfo: Hashable, Sendable {
     public let stopped: Int?
     /// Images, those without a tag too.
     public let images: Int?
+    /// The time of day where the engine runs, at the moment of the reply.
+    public let systemTime: Timestamp?
 
     init(_ json: JSON) throws(ReplyError) {
         guard json.object != nil else { throw ReplyError("the info should be an object") }
@@ -60,6 +62,7 @@ public struct EngineInfo: Hashable, Sendable {
         paused = json.count("ContainersPaused")
         stopped = json.count("ContainersStopped")
         images = json.count("Images")
+        systemTime = json.text("SystemTime").flatMap { Timestamp(rfc3339: $0) }
     }
 
     /// Whether `other` tells of the same engine, as far as engines tell.

@@ -5,70 +5,123 @@ public typealias Question<Value> = @Sendable (any Source) async throws(SourceErr
 
 /// The fan-out over all configured sources.
 public struct Aggregator: Sendable {
-    /// In configured order.
+    /// In configured order. What is asked of them is noted in their health.
     public let sources: [any Source]
+    let watched: [WatchedSource]
+    let bell = OpeningBell()
+    let surroundings: Surroundings
 
     /// Asks these sources.
     public init(sources: [any Source]) {
-        self.sources = sources
+        self.init(sources: sources, surroundings: Surroundings())
+    }
+
+    init(
+        sources: [any Source], surroundings: Surroundings,
+        jitter: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    ) {
+        watched = sources.enumerated().map { [bell] index, source in
+            let health = SourceHealth(source.label, limits: source.limits, jitter: jitter) { number in
+                bell.ring(.init(source: index, number: number))
+            }
+            return WatchedSource(source, health: health)
+        }
+        self.sources = watched
+        self.surroundings = surroundings
     }
 
     /// One answer for each of `chosen` (all sources when nil), in configured order whatever the order of arrival.
     ///
     /// Returns when each has answered, failed, or met its deadline; a task that is cancelled gets `cancelled` for those still open.
+    /// A source whose circuit is open answers `circuit_open` at once, unless `evenIfOpen`. Very many are asked as far as the
+    /// system's limit on connections allows, the next as soon as one has answered.
     /// `onAnswer` is called as each arrives, with how many have.
     public func gather<Value: Sendable>(
-        from chosen: [any Source]? = nil, onAnswer: (@Sendable (Int) -> Void)? = nil,
+        from chosen: [any Source]? = nil, evenIfOpen: Bool = false, onAnswer: (@Sendable (Int) -> Void)? = nil,
         _ question: @escaping Question<Value>
     ) async -> [Answer<Value>] {
         let asked = chosen ?? sources
+        if surroundings.haveChanged() { for source in watched { source.reconnect() } }
         if asked.count == 1, let source = asked.first {
-            let answer = await Self.ask(source, question)
+            let answer = await Self.answer(of: source, evenIfOpen: evenIfOpen, question)
             onAnswer?(1)
             return [answer]
         }
+        let atOnce = asked.count <= 128 ? asked.count : DescriptorLimit.sourcesAtOnce()
         return await withTaskGroup(of: (Int, Answer<Value>).self) { group in
-            for (index, source) in asked.enumerated() {
-                group.addTask { (index, await Self.ask(source, question)) }
+            var answers = [Answer<Value>?](repeating: nil, count: asked.count)
+            var (next, underWay, arrived) = (0, 0, 0)
+            while true {
+                while next < asked.count, underWay < atOnce {
+                    let (index, source) = (next, asked[next])
+                    next += 1
+                    if !evenIfOpen, let refusal = Answer<Value>(refusedBy: source) {
+                        answers[index] = refusal
+                        arrived += 1
+                        onAnswer?(arrived)
+                    } else {
+                        underWay += 1
+                        group.addTask { (index, await Self.ask(source, question)) }
+                    }
+                }
+                guard let (index, answer) = await group.next() else { break }
+                underWay -= 1
+                answers[index] = answer
+                arrived += 1
+                onAnswer?(arrived)
             }
-            var answers: [(Int, Answer<Value>)] = []
-            for await answer in group {
-                answers.append(answer)
-                onAnswer?(answers.count)
-            }
-            return answers.sorted { $0.0 < $1.0 }.map(\.1)
+            return answers.compactMap(\.self)
         }
+    }
+
+    private static func answer<Value: Sendable>(
+        of source: any Source, evenIfOpen: Bool, _ question: @escaping Question<Value>
+    ) async -> Answer<Value> {
+        if !evenIfOpen, let refusal = Answer<Value>(refusedBy: source) { return refusal }
+        return await ask(source, question)
     }
 
     private enum Event<Value: Sendable>: Sendable {
         case answered(Result<Value, SourceError>)
-        case timedOut
+        case timeIsOver
         case timerCancelled
+        case pinged
     }
 
     /// Races the question against the source's limit.
     ///
     /// A question that returns a value although its time is over (a log that hangs keeps the lines that came) has answered.
+    /// Of a watched source half of the time is waited in silence; then a ping on a new connection asks whether anybody is there, so
+    /// that at the deadline it is known whether the engine hangs or only this question.
     private static func ask<Value: Sendable>(_ source: any Source, _ question: @escaping Question<Value>) async
         -> Answer<Value>
     {
         let start = ContinuousClock.now
         let limit = source.limits.total
+        let watched = source as? WatchedSource
+        let asked: any Source = watched?.observed ?? source
+        let wantsPing = watched?.health.isWatched ?? false
+        var pingedAt: ContinuousClock.Instant?
         let result = await withTaskGroup(of: Event<Value>.self) { race -> Result<Value, SourceError> in
             race.addTask {
-                do throws(SourceError) { return .answered(.success(try await question(source))) } catch {
+                do throws(SourceError) { return .answered(.success(try await question(asked))) } catch {
                     return .answered(.failure(error))
                 }
             }
-            race.addTask {
-                do { try await Task.sleep(for: limit) } catch { return .timerCancelled }
-                return .timedOut
-            }
+            race.addTask { await timer(until: start + (wantsPing ? limit / 2 : limit)) }
             var isTimedOut = false
             for await event in race {
                 switch event {
-                case .timedOut: isTimedOut = true
-                case .timerCancelled: continue
+                case .timerCancelled, .pinged: continue
+                case .timeIsOver where wantsPing && pingedAt == nil && !isTimedOut:
+                    pingedAt = .now
+                    race.addTask {
+                        await watched?.ping()
+                        return .pinged
+                    }
+                    race.addTask { await timer(until: start + limit) }
+                    continue
+                case .timeIsOver: isTimedOut = true
                 case .answered(.failure(let error)) where isTimedOut && error.code == .cancelled:
                     return .failure(.deadlineExceeded(at: source.label, limit: limit))
                 case .answered(let result):
@@ -80,6 +133,22 @@ public struct Aggregator: Sendable {
             }
             return .failure(.deadlineExceeded(at: source.label, limit: limit))
         }
+        if let watched, case .failure(let error) = result, error.code == .deadlineExceeded {
+            watched.health.missedDeadline(error, askedAt: start, pingedAt: pingedAt)
+        }
         return Answer(source: source.label, latency: start.duration(to: .now), result: result)
+    }
+
+    private static func timer<Value>(until time: ContinuousClock.Instant) async -> Event<Value> {
+        do { try await Task.sleep(until: time, clock: .continuous) } catch { return .timerCancelled }
+        return .timeIsOver
+    }
+}
+
+extension Answer {
+    /// The answer of a source that is not asked, since its circuit is open; nil when it is to be asked.
+    fileprivate init?(refusedBy source: any Source) {
+        guard let error = source.recordedHealth?.refusal else { return nil }
+        self.init(source: source.label, latency: .zero, result: .failure(error))
     }
 }

@@ -8,12 +8,18 @@ public struct SourceError: Error, Hashable, Sendable {
     public let message: String
     /// What a person does next.
     public let hint: String
+    /// With `circuit_open`: what failed before, so that the source is not asked now; nil otherwise.
+    public let cause: Code?
+    /// With `circuit_open`: how long until the source is tried again; nil otherwise.
+    public let retryIn: Duration?
 
     /// A failure with these words.
-    public init(_ code: Code, _ message: String, hint: String) {
+    public init(_ code: Code, _ message: String, hint: String, cause: Code? = nil, retryIn: Duration? = nil) {
         self.code = code
         self.message = message
         self.hint = hint
+        self.cause = cause
+        self.retryIn = retryIn
     }
 
     /// The kinds of failure. Words are added here, never changed.
@@ -72,7 +78,7 @@ public struct SourceError: Error, Hashable, Sendable {
 
     /// What the failure says of the source.
     public var state: SourceState {
-        switch code {
+        switch cause ?? code {
         case .permissionDenied, .hostNotFound, .tlsUntrusted, .tlsHostname, .tlsClientCertificate, .tlsExpected,
             .plainExpected,
             .sshHostKey, .sshFailed, .notDocker, .apiUnsupported, .unauthorized:

@@ -70,12 +70,13 @@ public struct Asking: Sendable {
         CallFailure("not_configured", "No Docker engine is configured.", hint: deployment.adviceWhenNothingIsSet)
     }
 
-    /// One answer for each of `sources`.
-    func gather<Value: Sendable>(from sources: [any Source], _ question: @escaping Question<Value>) async -> [Answer<
-        Value
-    >] {
-        guard let progress else { return await aggregator.gather(from: sources, question) }
+    /// One answer for each of `sources`; those that failed a moment ago are asked too when `evenIfOpen`.
+    func gather<Value: Sendable>(
+        from sources: [any Source], evenIfOpen: Bool = false, _ question: @escaping Question<Value>
+    ) async -> [Answer<Value>] {
+        guard let progress else { return await aggregator.gather(from: sources, evenIfOpen: evenIfOpen, question) }
         progress.ask(sources.count)
-        return await aggregator.gather(from: sources, onAnswer: { _ in progress.answer() }, question)
+        return await aggregator.gather(
+            from: sources, evenIfOpen: evenIfOpen, onAnswer: { _ in progress.answer() }, question)
     }
 }

@@ -63,10 +63,20 @@ extension SourceReport {
             "name": .string(source.name), "kind": .string(source.kind.rawValue), "state": .string(state.rawValue),
         ]
         json["latency_ms"] = latency.map { .number($0.milliseconds) }
-        json["error"] = error.map {
-            ["code": .string($0.code.rawValue), "message": .string($0.message), "hint": .string($0.hint)]
-        }
+        json["error"] = error.map(\.json)
         return json
+    }
+}
+
+extension SourceError {
+    fileprivate var json: JSON {
+        var json: JSONObject = [
+            "code": .string(code.rawValue), "message": .string(message), "hint": .string(hint),
+        ]
+        json["cause"] = cause.map { .string($0.rawValue) }
+        // Tenths, rounded up: whoever asks again then is not too early.
+        json["retry_in_s"] = retryIn.map { .number(($0.milliseconds / 100).rounded(.up) / 10) }
+        return .object(json)
     }
 }
 

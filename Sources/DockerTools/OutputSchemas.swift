@@ -251,7 +251,22 @@ extension DockerTool {
                     ])
             ),
             ("images", Schema.integer("How many images.")), ("checked_at", Schema.time("When it was asked.")),
-            ("warnings", Schema.texts("What may need care.")),
+            ("state_since", Schema.time("Since when it has been in this state, as far as anybody asked.")),
+            ("last_success_at", Schema.time("When it last answered.")),
+            ("consecutive_failures", Schema.integer("Failures since then.")),
+            ("latency_p50_ms", Schema.number("Half of the last 100 replies took at most so many milliseconds.")),
+            ("latency_p95_ms", Schema.number("95 of 100 took at most so many.")),
+            (
+                "tls",
+                Schema.object(
+                    "The certificate that it showed.",
+                    [
+                        ("subject", Schema.text("Whom it is for.")), ("issuer", Schema.text("Who signed it.")),
+                        ("expires_at", Schema.time("Its end.")),
+                        ("names", Schema.texts("Host names and addresses that it is for.")),
+                    ])
+            ),
+            ("tags", Schema.texts("Its tags in the settings.")), ("warnings", Schema.texts("What may need care.")),
         ],
         [
             ("mode!", Schema.choice(["local", "remote", "dual", "multi"], "Which engines are configured.")),

@@ -51,6 +51,7 @@ enum Schema {
                 [
                     ("code!", text("A stable word.")), ("message!", text("What happened.")),
                     ("hint!", text("What to do next.")),
+                    ("cause", text("With circuit_open: the code that it failed with before.")),
                     ("retry_in_s", number("Seconds until it is asked again.")),
                 ])
         ),

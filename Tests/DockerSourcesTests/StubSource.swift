@@ -1,6 +1,7 @@
 // A source without an engine, for questions that answer themselves.
 import DockerEngine
 import DockerSources
+import Testing
 
 struct StubSource: Source {
     let label: SourceLabel
@@ -39,4 +40,9 @@ extension SourceError {
 /// Returns once its task is cancelled: whoever never cancels it waits for an hour.
 func untilCancelled() async {
     do { try await Task.sleep(for: .seconds(3_600)) } catch {}
+}
+
+/// `#expect` for what changes its value, which the macro can't take.
+func check(_ condition: Bool, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(condition, comment, sourceLocation: sourceLocation)
 }

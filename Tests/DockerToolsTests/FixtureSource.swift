@@ -1,4 +1,5 @@
 // An engine made of recorded replies: the tools are tested without one, with what real ones said.
+import CurlClient
 import DockerEngine
 import NIOConcurrencyHelpers
 
@@ -8,18 +9,20 @@ struct FixtureSource: Source {
     let label: SourceLabel
     let limits: SourceLimits
     let negotiatedAPI: APIVersion? = APIVersion(major: 1, minor: 41)
+    let certificate: PeerCertificate?
     private let replies: Replies
     private let record = NIOLockedValueBox<[String]>([])
 
     /// A source of this name. Its limit is out of reach unless a test is about it.
     init(
         _ name: String, _ replies: Replies, kind: SourceKind = .localSocket, endpoint: String? = nil,
-        limit: Duration = .seconds(3_600), tags: [String] = []
+        limit: Duration = .seconds(3_600), tags: [String] = [], certificate: PeerCertificate? = nil
     ) {
         let standard = kind == .localSocket ? "unix:///run/\(name).sock" : "tcp://\(name).example:2375"
         label = SourceLabel(name: name, kind: kind, endpoint: endpoint ?? standard, tags: tags)
         limits = SourceLimits(total: limit)
         self.replies = replies
+        self.certificate = certificate
     }
 
     /// A source that answers nothing.

@@ -1,4 +1,5 @@
 // What a fixture source answers to each path.
+import DockerEngine
 import JSON
 
 @testable import DockerSources
@@ -46,7 +47,8 @@ extension Replies {
     ) throws -> Replies {
         var replies: Replies = [
             "/_ping": .json("OK"), "/version": try .fixture("\(folder)/version.json"),
-            "/info": try .fixture("\(folder)/info.json"),
+            // The engine's clock was that of the recording.
+            "/info": .json(try info(folder, at: nil)),
             "/containers/json": try .fixture("\(folder)/containers-all.json"),
             "/images/json": try .fixture("\(folder)/images.json"),
             "/images/busybox%3Atest/json": try .fixture("\(folder)/image-busybox.json"),
@@ -66,6 +68,13 @@ extension Replies {
         replies[log: "web"] = try .fixture("\(folder)/logs-web.bin")
         try more(&replies)
         return replies
+    }
+
+    /// What an engine says of itself when its clock shows `time`; nil when it does not tell.
+    static func info(_ folder: String = "20.10.24", at time: Timestamp?) throws -> JSON {
+        var info = try Fixture.json("\(folder)/info.json").object ?? [:]
+        info["SystemTime"] = time.map { .string($0.rfc3339) }
+        return .object(info)
     }
 
     /// The log of the container that `name` answers for.

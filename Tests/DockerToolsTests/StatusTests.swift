@@ -10,8 +10,13 @@ import Testing
         var row = try #require(document.rows("sources")[index].object)
         #expect((row["latency_ms"]?.double ?? -1) >= 0)
         #expect(row["checked_at"]?.string?.hasSuffix("Z") == true)
-        row["latency_ms"] = nil
-        row["checked_at"] = nil
+        #expect(row["state_since"]?.string?.hasSuffix("Z") == true)
+        #expect(row["last_success_at"]?.string?.hasSuffix("Z") == true)
+        #expect((row["latency_p50_ms"]?.double ?? -1) >= 0)
+        #expect((row["latency_p95_ms"]?.double ?? -1) >= (row["latency_p50_ms"]?.double ?? 0))
+        for key in [
+            "latency_ms", "checked_at", "state_since", "last_success_at", "latency_p50_ms", "latency_p95_ms",
+        ] { row[key] = nil }
         return row
     }
 
@@ -26,7 +31,7 @@ import Testing
                     "os": "linux", "architecture": "amd64", "kernel": "6.18.44-fc-v595",
                 ],
                 "negotiated_api": "1.41", "containers": ["total": 12, "running": 8, "paused": 1, "stopped": 3],
-                "images": 4,
+                "images": 4, "consecutive_failures": 0,
             ])
         #expect(document.structured["mode"] == "local")
         #expect(document.structured["security_mode"] == "readonly")
@@ -60,6 +65,9 @@ import Testing
         #expect(row["error"]?["hint"] == "Mend a.")
         #expect(row["endpoint"] == "unix:///run/a.sock")
         #expect(row["engine"] == nil)
+        #expect(row["consecutive_failures"] == 1)
+        #expect(row["state_since"] != nil)
+        #expect(row["last_success_at"] == nil && row["latency_p50_ms"] == nil)
         #expect(document.isComplete == false)
         #expect(document.lines[0].hasPrefix("! a failed: \(code.rawValue): "))
         #expect(document.structured["summary"]?["connected"] == 0)
@@ -108,10 +116,13 @@ import Testing
     func text() async throws {
         let document = try await ask(
             .connectionStatus, [:], [FixtureSource("local", try .docker()), .dead("remote")], mode: "dual")
-        #expect(document.lines[1] == "mode dual, readonly")
-        #expect(document.lines[2].hasPrefix("SOURCE  STATE        ENDPOINT"))
-        #expect(document.lines[3].contains("Docker 20.10.24+dfsg1  1.41  8 of 12 running"))
-        #expect(document.lines[4].hasPrefix("remote  unreachable  unix:///run/remote.sock"))
-        #expect(document.lines.count == 5)
+        #expect(document.lines[1].hasPrefix("  remote: unreachable for "))
+        #expect(document.lines[1].hasSuffix(", never answered yet, 1 failure in a row"))
+        #expect(document.lines[2] == "mode dual, readonly")
+        #expect(document.lines[3].hasPrefix("SOURCE  STATE        ENDPOINT"))
+        #expect(document.lines[4].contains("Docker 20.10.24+dfsg1  1.41  8 of 12 running"))
+        #expect(document.lines[5].hasPrefix("remote  unreachable  unix:///run/remote.sock"))
+        #expect(document.lines.count == 6)
+        #expect(document.lines[2...].allSatisfy { $0.count < 120 })
     }
 }

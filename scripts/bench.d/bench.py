@@ -302,6 +302,104 @@ def bench_hung():
     judge("hung", "the other's rows within the deadline + 50 ms", [max(late)] * 2, [50, 50])
 
 
+class Dead:
+    """A second source that is dead in one way: the server's variables for it, and what its first call may say."""
+
+    def __init__(self, codes, address=None, variables=None, close=()):
+        self.codes, self.close = codes, close
+        self.variables = {"DOCKER_HOST": f"tcp://{address}", **(variables or {})}
+
+
+def dead_refused():
+    holder = socket.socket()
+    holder.bind(("127.0.0.1", 0))
+    return Dead({"connection_refused"}, "127.0.0.1:%d" % holder.getsockname()[1], close=[holder.close])
+
+
+def dead_black_hole():
+    """A listener whose queue is full: packets to it are dropped, as a firewall does."""
+    sockets = [socket.socket() for _ in range(5)]
+    sockets[0].bind(("127.0.0.1", 0))
+    sockets[0].listen(0)
+    for filler in sockets[1:]:
+        filler.setblocking(False)
+        filler.connect_ex(sockets[0].getsockname())
+    return Dead({"connect_timeout", "deadline_exceeded"}, "127.0.0.1:%d" % sockets[0].getsockname()[1], close=[one.close for one in sockets])
+
+
+def dead_hung():
+    pid = int(os.environ["ENGINE_2_PID"])
+    os.kill(pid, signal.SIGSTOP)
+    wait_until_stopped(pid)
+    return Dead({"deadline_exceeded"}, ENGINES[1], close=[lambda: os.kill(pid, signal.SIGCONT)])
+
+
+def dead_name():
+    return Dead({"host_not_found"}, "no-such-host.invalid:2375")
+
+
+def dead_tls():
+    """A TLS server whose certificate nobody signed that we trust."""
+    folder = os.path.join(os.environ["BENCH_PROGRAMS"], "tls")
+    os.makedirs(folder, exist_ok=True)
+    for name in ("server", "ca"):
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+             "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", f"{folder}/{name}-key.pem", "-out", f"{folder}/{name}.pem"],
+            check=True, stderr=subprocess.DEVNULL)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        ["openssl", "s_server", "-quiet", "-accept", f"127.0.0.1:{port}", "-cert", f"{folder}/server.pem", "-key", f"{folder}/server-key.pem"],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            break
+        except OSError:
+            time.sleep(0.02)
+    return Dead(
+        {"tls_untrusted"}, f"127.0.0.1:{port}", {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": folder}, close=[server.kill, server.wait])
+
+
+def bench_dead():
+    """One of two sources is dead: what the first call costs, and the later ones beside a server that has the healthy source alone."""
+    deadline, count = 1000, rounds(100)
+    ways = {"refused": dead_refused, "black hole": dead_black_hole, "hung (SIGSTOP)": dead_hung, "DNS gone": dead_name, "TLS wrong": dead_tls}
+    limits = {"DOCKER_MCP_DEADLINE": f"{deadline}ms", "DOCKER_MCP_CONNECT_TIMEOUT": f"{deadline}ms", "SECURITY_AUDIT_LOG": "false"}
+    local = {"ALLOW_LOCAL_DOCKER": "true", "DOCKER_SOCKET": SOCKETS[0], **limits}
+    heading(f"dead: 1 of 2 sources is dead, deadline {deadline} ms ({count} calls each, in turns with the healthy source alone)")
+    for way, make in ways.items():
+        dead, servers = make(), []
+        try:
+            for variables in ({}, dead.variables):
+                servers.append(Server(**local, **variables))
+            alone, both = servers
+            alone.list()
+            first, rows, errors = both.list()
+            if list(rows) != ["local"] or not set(errors.values()) <= dead.codes:
+                sys.exit(f"{way}: rows {rows}, errors {errors}")
+            times, codes = {"alone": [], "both": []}, {}
+            for _ in range(count):
+                times["alone"].append(alone.list()[0])
+                spent, rows, errors = both.list()
+                times["both"].append(spent)
+                codes[errors["remote"]] = codes.get(errors["remote"], 0) + 1
+        finally:
+            for end in dead.close:
+                end()
+            for server in servers:
+                server.close()
+        row(f"{way}: first call", first, first)
+        row("  later calls", *pair(times["both"]))
+        row("  the healthy source alone", *pair(times["alone"]))
+        ratio("  later / alone", pair(times["both"]), pair(times["alone"]))
+        print(f"  answers for the dead one: {', '.join(f'{code} {number}' for code, number in sorted(codes.items()))}")
+        judge("dead", f"{way}: first call within the deadline + 50 ms", [first] * 2, [deadline + 50] * 2)
+        judge("dead", f"{way}: later calls within 1.1 x the healthy alone", pair(times["both"]), [1.1 * time for time in pair(times["alone"])])
+
+
 def bench_logs():
     """The product's call is two requests, inspect and logs: both are the floor."""
     logs = {"small": write_log("log-small", 90), "big": write_log("log-big", 92_000)}
