@@ -20,7 +20,8 @@ extension SourceError.Code {
         case .notFound, .ambiguous, .conflict: .answer
         case .engineError, .replyTooLarge, .replyMalformed, .apiUnsupported, .unauthorized: .fault
         case .socketMissing, .permissionDenied, .connectionRefused, .hostNotFound, .noRoute, .connectTimeout,
-            .tlsUntrusted, .tlsHostname, .tlsClientCertificate, .tlsExpected, .plainExpected, .notDocker:
+            .tlsUntrusted, .tlsHostname, .tlsClientCertificate, .tlsExpected, .plainExpected, .sshHostKey,
+            .sshUnauthorized, .sshFailed, .notDocker:
             .absence
         case .deadlineExceeded: .silence
         case .circuitOpen, .cancelled: .nothing

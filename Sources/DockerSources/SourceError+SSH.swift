@@ -61,7 +61,7 @@ extension SourceError {
             )
         case has("permission denied ("):
             (
-                .unauthorized, "the host does not let us in",
+                .sshUnauthorized, "the host does not let us in",
                 "No password is ever asked for: load a key (ssh-add), or name it in ~/.ssh/config (IdentityFile); ssh-copy-id puts it on the host. Then try \(login)."
             )
         case has("cannot connect to the docker daemon"), has("dial unix") && has("no such file", "connection refused"):

@@ -50,6 +50,8 @@ public struct SourceError: Error, Hashable, Sendable {
         case plainExpected = "plain_expected"
         /// ssh does not know the host's key, or the host shows another one.
         case sshHostKey = "ssh_host_key"
+        /// The host does not let us in by ssh.
+        case sshUnauthorized = "ssh_unauthorized"
         /// ssh can't be started, or ends for another reason than those that have a word of their own.
         case sshFailed = "ssh_failed"
         /// Something answers there, and it is no Docker engine.
@@ -81,7 +83,7 @@ public struct SourceError: Error, Hashable, Sendable {
         switch cause ?? code {
         case .permissionDenied, .hostNotFound, .tlsUntrusted, .tlsHostname, .tlsClientCertificate, .tlsExpected,
             .plainExpected,
-            .sshHostKey, .sshFailed, .notDocker, .apiUnsupported, .unauthorized:
+            .sshHostKey, .sshUnauthorized, .sshFailed, .notDocker, .apiUnsupported, .unauthorized:
             .misconfigured
         case .socketMissing, .connectionRefused, .noRoute, .connectTimeout, .deadlineExceeded, .circuitOpen, .cancelled:
             .unreachable

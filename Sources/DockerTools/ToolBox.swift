@@ -22,6 +22,14 @@ public struct ToolBox: Sendable {
         current.replace(with: deployment)
     }
 
+    /// Probes sources that are down, until the task is cancelled.
+    public func probeSources() async {
+        while !Task.isCancelled {
+            let now = current.state
+            await firstOf([{ await HealthMonitor(now.deployment.aggregator).run() }, { await now.replaced.wait() }])
+        }
+    }
+
     var aggregator: Aggregator { current.state.deployment.aggregator }
 
     /// The tools as MCP offers them.

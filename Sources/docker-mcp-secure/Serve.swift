@@ -37,21 +37,22 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         let settings = try Launch.settings(flags: flags)
         let log = Self.logger(settings.logLevel)
-        let registry = registry(settings, audit: try AuditSink.trail(settings.audit))
-        for source in settings.sources { log.debug("source \(source.name) is configured") }
-        switch settings.transport {
-        case .stdio: try await Self.serveStdio(registry, settings, log)
-        case .http:
-            let server = try HTTPService.server(registry, settings.http, log)
-            try await Self.serve(log, { try await HTTPService.run(server, settings.http, log) }, server.shutdown)
-        }
-    }
-
-    private func registry(_ settings: Settings, audit: AuditTrail?) -> Registry {
-        let toolBox = ToolBox(Launch.deployment(settings, isServer: true), audit: audit)
-        return Registry(
+        let toolBox = ToolBox(
+            Launch.deployment(settings, isServer: true), audit: try AuditSink.trail(settings.audit))
+        let registry = Registry(
             server: Product.server, tools: toolBox.tools, prompts: toolBox.prompts, resources: toolBox.resources,
             templates: toolBox.templates, completion: toolBox.completion, watcher: toolBox.watcher)
+        for source in settings.sources { log.debug("source \(source.name) is configured") }
+        switch settings.transport {
+        case .stdio:
+            Self.greet(settings, log)
+            let server = try StdioServer(registry: registry)
+            try await Self.serve(toolBox, log, server.run, server.shutdown)
+        case .http:
+            let server = try HTTPService.server(registry, settings.http, log)
+            try await Self.serve(
+                toolBox, log, { try await HTTPService.run(server, settings.http, log) }, server.shutdown)
+        }
     }
 
     private var flags: Flags {
@@ -64,20 +65,18 @@ struct Serve: AsyncParsableCommand {
         return flags
     }
 
-    private static func serveStdio(_ registry: Registry, _ settings: Settings, _ log: Logger) async throws {
+    private static func greet(_ settings: Settings, _ log: Logger) {
         if Streams.inputIsTerminal {
             Streams.note(
                 "\(Product.name) \(Product.version) serves MCP on standard input and output; an AI assistant should start it. For people: \(Product.name) --help"
             )
         }
         log.info("serving MCP over stdio", metadata: ["mode": "\(settings.mode)", "security": "readonly"])
-        let server = try StdioServer(registry: registry)
-        try await serve(log, server.run, server.shutdown)
     }
 
-    /// Runs until `run` returns; a signal makes `shutdown` end it.
+    /// Runs until `run` returns; a signal makes `shutdown` end it. Meanwhile sources that are down are probed.
     private static func serve(
-        _ log: Logger, _ run: @escaping @Sendable () async throws -> Void,
+        _ toolBox: ToolBox, _ log: Logger, _ run: @escaping @Sendable () async throws -> Void,
         _ shutdown: @escaping @Sendable (Duration) async -> Void
     ) async throws {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
@@ -90,6 +89,8 @@ struct Serve: AsyncParsableCommand {
                     break
                 }
             }
+            // Returns only when it is cancelled.
+            group.addTask { await toolBox.probeSources() }
             // The first to end is the server, or the signal that ended it.
             try await group.next()
             group.cancelAll()

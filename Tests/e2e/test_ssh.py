@@ -129,7 +129,7 @@ def test_key_that_the_host_does_not_take(site):
         error = error_of(run("status", "--json", settings=settings(site)))
     finally:
         site.use_key("client")
-    assert error["code"] == "unauthorized"
+    assert error["code"] == "ssh_unauthorized"
     assert all(word in error["hint"] for word in ("ssh-add", "ssh-copy-id", "IdentityFile"))
 
 
@@ -192,7 +192,7 @@ def test_beside_a_healthy_one(site, two):
         site.use_key("client")
     assert result.code == 1
     assert {row["source"] for row in result.json["containers"]} == {"cloud"}
-    assert result.json["incomplete_because"] == ["source nas: unauthorized"]
+    assert result.json["incomplete_because"] == ["source nas: ssh_unauthorized"]
 
 
 def test_concurrent_commands(site):
