@@ -8,7 +8,8 @@ one a line, and prints one line for each:
     handshake PORT      how the next handshake there went, waiting for it: "ok", or "failed" and why
     close PORT
 
-It ends when its standard input does. Every reply but those of /_ping, /version and /nginx tells of its connection, in JSON.
+It ends when its standard input does. Every reply but those of /_ping, /version and /nginx tells of its connection, in
+JSON.
 """
 
 import argparse
