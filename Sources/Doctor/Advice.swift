@@ -46,7 +46,8 @@ enum Advice {
                     + "or use its socket, with ALLOW_LOCAL_DOCKER=true.")
         } else {
             lines.append(
-                "A firewall that rejects looks the same: sudo ufw status; sudo firewall-cmd --list-all. \(tryPort(host, port))")
+                "A firewall that rejects looks the same: sudo ufw status; sudo firewall-cmd --list-all. \(tryPort(host, port))"
+            )
             if !isTLS {
                 lines.append(
                     "Port 2375 gives root on that host to whoever reaches it: let only your address in (/32), "

@@ -64,7 +64,8 @@ extension Report {
                 "engine_id": text("With info: the engine's ID."),
                 "host": text("With info: the host's name, as the engine sees it."),
                 "groups": list(
-                    of: ["type": "array", "items": ["type": "string"]], "With same_engine: sources that are one engine."),
+                    of: ["type": "array", "items": ["type": "string"]], "With same_engine: sources that are one engine."
+                ),
                 "clocks": list(
                     of: object(
                         "One engine's clock.", required: ["source", "ahead_s"],

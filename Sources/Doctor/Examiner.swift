@@ -41,7 +41,15 @@ struct Examiner: Sendable {
         guard let addresses = await reach(host, port, isTLS: false, &chart) else {
             return chart.skip([.ping, .latency, .version, .info])
         }
-        await ask(&chart, addresses: addresses)
+        let source = chart.source
+        await ask(&chart, addresses: addresses) { error in
+            // Some servers of TLS end the connection without a word when they are asked in plain HTTP.
+            guard [.replyMalformed, .notDocker].contains(error.code) else { return error }
+            let options = TLSOptions(verifiesServer: false)
+            let handshake = await look.handshake(.tls(host: host, port: port, options), source.limits.connect)
+            return handshake.version == nil && handshake.chain.isEmpty
+                ? error : SourceError(.tlsExpected, at: source.label)
+        }
     }
 
     private func examine(_ host: String, _ port: Int, _ options: TLSOptions, _ chart: inout Chart) async {
@@ -85,7 +93,8 @@ struct Examiner: Sendable {
         let limit = chart.source.limits.connect
         var start = ContinuousClock.now
         let names = await look.addresses(host, limit)
-        guard chart.goesOn(.resolve(host, names, time: start.duration(to: .now))), case .addresses(let addresses) = names
+        guard chart.goesOn(.resolve(host, names, time: start.duration(to: .now))),
+            case .addresses(let addresses) = names
         else {
             chart.skip([.connect])
             return nil
@@ -112,10 +121,14 @@ struct Examiner: Sendable {
         }
     }
 
-    private func ask(_ chart: inout Chart, addresses: [String] = []) async {
+    /// `explain` may find out more about why the first ping failed.
+    private func ask(
+        _ chart: inout Chart, addresses: [String] = [], explain: ((SourceError) async -> SourceError)? = nil
+    ) async {
         let label = chart.source.label, start = ContinuousClock.now
-        let failure = await ping(chart.source)
+        var failure = await ping(chart.source)
         let time = start.duration(to: .now)
+        if let error = failure, let explain { failure = await explain(error) }
         let step =
             failure.map { Step.failure(.ping, $0, at: label, time: time) }
             ?? .ping(label, addresses: addresses, time: time)

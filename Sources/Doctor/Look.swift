@@ -155,7 +155,9 @@ extension PathFinding {
     private static func group(_ number: gid_t) -> (name: String, members: [String]) {
         var entry = GroupEntry(), found: UnsafeMutablePointer<GroupEntry>?
         var buffer = [CChar](repeating: 0, count: 1 << 16)
-        guard getgrgid_r(number, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return ("\(number)", []) }
+        guard getgrgid_r(number, &entry, &buffer, buffer.count, &found) == 0, found != nil else {
+            return ("\(number)", [])
+        }
         var members: [String] = []
         var next = entry.gr_mem
         while let name = next?.pointee {

@@ -45,7 +45,9 @@ public struct Report: Sendable {
         if count == 0 { return "no source could be examined\(spoilt)\(warned)" }
         let plural = count == 1 ? "source" : "sources"
         if failedSources == 0 {
-            return (count == 1 ? "the source answers" : count == 2 ? "both sources answer" : "all \(count) sources answer") + spoilt + warned
+            return
+                (count == 1 ? "the source answers" : count == 2 ? "both sources answer" : "all \(count) sources answer")
+                + spoilt + warned
         }
         return "\(failedSources) of \(count) \(plural) failed\(spoilt)\(warned)"
     }

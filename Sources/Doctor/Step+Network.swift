@@ -13,7 +13,8 @@ extension Step {
                 .resolve, .ok, found, time: time, facts: ["addresses": .array(addresses.map { .string($0) })])
         case .none(let words):
             return Step(
-                .resolve, .failed, "\(host) has no address (\(shown(words)))", code: SourceError.Code.hostNotFound.rawValue,
+                .resolve, .failed, "\(host) has no address (\(shown(words)))",
+                code: SourceError.Code.hostNotFound.rawValue,
                 hints: Advice.noAddress(host), time: time)
         case .timedOut(let limit):
             return Step(
@@ -31,7 +32,9 @@ extension Step {
         let facts: JSONObject = [
             "connections": .array(
                 findings.map { finding in
-                    var facts: JSONObject = ["address": .string(finding.address ?? host), "port": .integer(Int64(port))]
+                    var facts: JSONObject = [
+                        "address": .string(finding.address ?? host), "port": .integer(Int64(port)),
+                    ]
                     facts["code"] = finding.error.map { .string(SourceError($0, at: label).code.rawValue) }
                     return .object(facts)
                 })
@@ -65,7 +68,8 @@ extension Step {
             default: [error.hint]
             }
         return Step(
-            .connect, .failed, "port \(port): \(words)", code: error.code.rawValue, hints: hints, time: time, facts: facts)
+            .connect, .failed, "port \(port): \(words)", code: error.code.rawValue, hints: hints, time: time,
+            facts: facts)
     }
 
     /// Whether the host of a TLS source also answers without TLS; `failure` is why it does not.

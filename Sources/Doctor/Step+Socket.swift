@@ -22,7 +22,8 @@ extension Step {
             if case .deadLink = wrong.kind {
                 return Step(
                     .socket, .failed, wrong.description, code: SourceError.Code.socketMissing.rawValue,
-                    hints: ["Docker Desktop leaves such a link when it is not running."] + Advice.noSocket, facts: facts)
+                    hints: ["Docker Desktop leaves such a link when it is not running."] + Advice.noSocket, facts: facts
+                )
             }
             return Step(
                 .socket, .failed, wrong.description, code: "not_a_socket",

@@ -34,7 +34,8 @@ struct DoctorCommand: AsyncParsableCommand {
         if sources.isEmpty, problems.isEmpty, let settings, let standard = settings.examinedWhenNothingIsSet {
             sources = [standard]
             finding.standard =
-                standard.isLocal ? "the engine of this machine, \(standard.name)," : "docker's current context, \(standard.name),"
+                standard.isLocal
+                ? "the engine of this machine, \(standard.name)," : "docker's current context, \(standard.name),"
         }
         let chosen = try choose(from: sources, isWhole: problems.isEmpty)
         let client = CurlClient()

@@ -55,7 +55,8 @@ enum Launch {
                 client: client)
         case .ssh(let destination):
             SSHSource(
-                name: setting.name, destination: destination, limits: setting.limits, tags: setting.tags, client: client)
+                name: setting.name, destination: destination, limits: setting.limits, tags: setting.tags, client: client
+            )
         }
     }
 

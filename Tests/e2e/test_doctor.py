@@ -200,6 +200,14 @@ def plain_to_a_tls_port(world):
 
 
 @contextlib.contextmanager
+def plain_to_a_tls_engine(world):
+    engine = tls.TLSEngine.of_environment()
+    if not engine:
+        pytest.skip("no engine with TLS: ENGINE_TLS_TCP is not set (scripts/engines up --tls)")
+    yield quick(remote(f"127.0.0.1:{engine.port}"), "5s"), {}
+
+
+@contextlib.contextmanager
 def another_server(world):
     page = reply(b"<html>hello</html>", content_type="text/html")
     with FakeEngine({".*": page}) as server:
@@ -292,6 +300,7 @@ BROKEN = [
     (showing("sound", key=None), "remote", "certificate_files", "tls_client_certificate", ["PRIVATE KEY"], ["key"]),
     (tls_to_a_plain_port, "remote", "handshake", "plain_expected", ["plain HTTP"], ["2376", "DOCKER_TLS_VERIFY"]),
     (plain_to_a_tls_port, "remote", "ping", "tls_expected", ["speaks TLS"], ["DOCKER_TLS_VERIFY=1"]),
+    (plain_to_a_tls_engine, "remote", "ping", "tls_expected", ["speaks TLS"], ["DOCKER_TLS_VERIFY=1"]),
     (another_server, "remote", "ping", "not_docker", ["no Docker engine"], ["curl -i http://127.0.0.1"]),
     (another_server_without_the_page, "remote", "ping", "not_docker", ["no Docker engine"], ["2375"]),
     (ssh_unknown_host_key, "remote", "tunnel", "ssh_host_key", ["does not know"], ["ssh-keyscan"]),
