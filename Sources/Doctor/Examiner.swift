@@ -26,7 +26,8 @@ struct Examiner: Sendable {
         guard chart.goesOn(.socket(findings)), let used = findings.first(where: \.isSocket) else {
             return chart.skip([.access, .connect, .ping, .latency, .version, .info])
         }
-        guard chart.goesOn(.access(used, user: look.user())) else {
+        guard chart.goesOn(.access(used, user: look.user(), others: findings.filter { $0.isSocket && $0 != used }))
+        else {
             return chart.skip([.connect, .ping, .latency, .version, .info])
         }
         let start = ContinuousClock.now
@@ -80,9 +81,7 @@ struct Examiner: Sendable {
         guard chart.goesOn(.ssh(path: look.program("ssh"), command: command)) else {
             return chart.skip([.tunnel, .latency, .version, .info])
         }
-        let start = ContinuousClock.now
-        let failure = await ping(chart.source)
-        let time = start.duration(to: .now)
+        let (failure, time) = await ping(chart.source)
         let step = failure.map { Step.failure(.tunnel, $0, at: label, time: time) } ?? .tunnel(time: time)
         guard chart.goesOn(step) else { return chart.skip([.latency, .version, .info]) }
         await askFurther(&chart)
@@ -125,9 +124,8 @@ struct Examiner: Sendable {
     private func ask(
         _ chart: inout Chart, addresses: [String] = [], explain: ((SourceError) async -> SourceError)? = nil
     ) async {
-        let label = chart.source.label, start = ContinuousClock.now
-        var failure = await ping(chart.source)
-        let time = start.duration(to: .now)
+        let label = chart.source.label
+        var (failure, time) = await ping(chart.source)
         if let error = failure, let explain { failure = await explain(error) }
         let step =
             failure.map { Step.failure(.ping, $0, at: label, time: time) }
@@ -136,18 +134,19 @@ struct Examiner: Sendable {
         await askFurther(&chart)
     }
 
-    /// Why the source gives no ping of an engine; nil when it does.
-    private func ping(_ source: any Source) async -> SourceError? {
+    /// Why the source gives no ping of an engine, nil when it does; and how long the ping took.
+    private func ping(_ source: any Source) async -> (failure: SourceError?, time: Duration) {
+        let start = ContinuousClock.now
         do throws(SourceError) { try await source.reply(to: .ping) } catch {
+            let time = start.duration(to: .now)
             // Only who agrees on a version finds out that something else than an engine says "not found".
-            if error.code == .notFound, let other = await failure(of: .version, source) { return other }
-            return error
+            guard error.code == .notFound, let other = await failure(of: .version, source) else { return (error, time) }
+            return (other, time)
         }
+        let time = start.duration(to: .now)
         // Anything may answer a ping with 200.
-        if let error = await failure(of: .version, source), [.notDocker, .apiUnsupported].contains(error.code) {
-            return error
-        }
-        return nil
+        let error = await failure(of: .version, source)
+        return (error.flatMap { [.notDocker, .apiUnsupported].contains($0.code) ? $0 : nil }, time)
     }
 
     private func failure<Reply>(of endpoint: Endpoint<Reply>, _ source: any Source) async -> SourceError? {

@@ -54,24 +54,42 @@ public struct Report: Sendable {
 }
 
 extension Report {
-    /// Text: a heading for each source, a line a step, and hints below the step that they are for.
-    public var text: String {
-        var lines = ["settings"] + settings.flatMap(Self.lines)
+    /// Text: a heading for each source, a line a step, and hints below the step that they are for. Lines are broken between
+    /// words where `width` is given, so that columns stay columns.
+    public func text(width: Int? = nil) -> String {
+        func lines(of step: Step) -> [String] { Self.lines(of: step, width) }
+        var text = ["settings"] + settings.flatMap(lines)
         for section in sources {
-            lines += ["", "\(section.label.name)  \(shown(section.label.endpoint, limit: 200))"]
-            lines += section.steps.flatMap(Self.lines)
+            text += ["", "\(section.label.name)  \(shown(section.label.endpoint, limit: 200))"]
+            text += section.steps.flatMap(lines)
         }
-        if !across.isEmpty { lines += ["", "across sources"] + across.flatMap(Self.lines) }
-        return (lines + ["", "\(outcome.rawValue): \(verdict)"]).joined(separator: "\n")
+        if !across.isEmpty { text += ["", "across sources"] + across.flatMap(lines) }
+        return (text + ["", "\(outcome.rawValue): \(verdict)"]).joined(separator: "\n")
     }
 
-    private static func lines(of step: Step) -> [String] {
+    private static func lines(of step: Step, _ width: Int?) -> [String] {
         let time = step.time.map(\.shown) ?? ""
         let head =
             "  " + padded(step.outcome.rawValue, 9) + padded(step.name.title, 19)
-            + String(repeating: " ", count: max(0, 8 - time.count)) + time + "  " + step.found
-            + (step.code.map { " [\($0)]" } ?? "")
-        return [head] + step.hints.map { "             - \($0)" }
+            + String(repeating: " ", count: max(0, 8 - time.count)) + time + "  "
+        let found = step.found + (step.code.map { " [\($0)]" } ?? "")
+        return broken(found, after: head, width)
+            + step.hints.flatMap { broken($0, after: String(repeating: " ", count: 13) + "- ", width) }
+    }
+
+    /// `words` after `start`, in lines of at most `width` columns; the later ones are indented like the first word.
+    private static func broken(_ words: String, after start: String, _ width: Int?) -> [String] {
+        guard let width, width >= start.count + 20 else { return [start + words] }
+        var lines: [String] = [], line = start, isEmpty = true
+        for word in words.split(separator: " ") {
+            if !isEmpty, line.count + 1 + word.count > width {
+                lines.append(line)
+                (line, isEmpty) = (String(repeating: " ", count: start.count), true)
+            }
+            line += isEmpty ? "\(word)" : " \(word)"
+            isEmpty = false
+        }
+        return lines + [line]
     }
 
     private static func padded(_ text: String, _ width: Int) -> String {

@@ -15,14 +15,15 @@ extension Step {
     /// An engine that does not answer well.
     static func failure(_ name: Name, _ error: SourceError, at label: SourceLabel, time: Duration) -> Step {
         let hints: [String] =
-            switch error.code {
-            case .deadlineExceeded: Advice.hung + [error.hint]
-            case .notDocker:
+            switch (error.code, label.kind) {
+            case (.deadlineExceeded, .ssh):
                 [
-                    error.hint,
-                    "See what answers: curl -i \(label.kind == .localSocket ? "--unix-socket PATH http://localhost/_ping" : "\(label.httpText)/_ping"); "
-                        + "Docker's answer is OK, with a header Api-Version.",
+                    "Either ssh or the engine hangs: ssh may wait for a host that takes connections and says nothing. Try by hand: the command above, "
+                        + "with docker version at its end.", error.hint,
                 ]
+            case (.deadlineExceeded, _): Advice.hung + [error.hint]
+            case (.notDocker, .localSocket), (.notDocker, .remoteTCP), (.notDocker, .remoteTLS):
+                [error.hint, "See what answers: \(label.curl); Docker's answer is OK, with a header Api-Version."]
             default: [error.hint]
             }
         return Step(name, .failed, error.words(at: label), code: error.code.rawValue, hints: hints, time: time)
@@ -138,8 +139,14 @@ extension Duration {
 }
 
 extension SourceLabel {
-    /// The endpoint as curl takes it.
-    fileprivate var httpText: String {
-        endpoint.replacing("tcp://", with: kind == .remoteTLS ? "https://" : "http://")
+    /// A ping by hand.
+    fileprivate var curl: String {
+        switch kind {
+        case .remoteTLS:
+            "curl -i --cacert ca.pem --cert cert.pem --key key.pem \(endpoint.replacing("tcp://", with: "https://"))/_ping"
+        case .remoteTCP, .ssh: "curl -i \(endpoint.replacing("tcp://", with: "http://"))/_ping"
+        case .localSocket:
+            "curl -i --unix-socket \(shown(endpoint.replacing("unix://", with: ""))) http://localhost/_ping"
+        }
     }
 }

@@ -38,13 +38,13 @@ extension Step {
             hints: Advice.noSocket, facts: facts)
     }
 
-    /// Whether this user may open the socket.
-    static func access(_ path: PathFinding, user: String) -> Step {
+    /// Whether this user may open the socket. `others` are sockets that were found, too, and are not used.
+    static func access(_ path: PathFinding, user: String, others: [PathFinding] = []) -> Step {
         let (user, group) = (shown(user), shown(path.group ?? "?"))
         if path.isWritable { return Step(.access, .ok, "user \(user) may open it") }
         let groupMayWrite = (path.mode ?? 0) & 0o020 != 0
         let found = "user \(user) may not open it: it is for \(groupMayWrite ? "group \(group)" : "its owner alone")"
-        let hints: [String] =
+        var hints: [String] =
             if !groupMayWrite {
                 [
                     "It belongs to \(shown(path.owner ?? "?")) with mode \(path.modeText): restart Docker, which makes it mode 660 for the "
@@ -67,6 +67,9 @@ extension Step {
                     "macOS: Docker Desktop > Settings > Advanced > Allow the default Docker socket to be used; its own is ~/.docker/run/docker.sock.",
                 ]
             }
+        if let other = others.first(where: \.isWritable) {
+            hints.append("Or use the one that \(user) may open: DOCKER_SOCKET=\(shown(other.path)).")
+        }
         return Step(
             .access, .failed, found, code: SourceError.Code.permissionDenied.rawValue, hints: hints)
     }

@@ -41,7 +41,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let client = CurlClient()
         let patients = chosen.map { Patient(Launch.source($0, client), way: $0.way) }
         let report = await Doctor.examine(patients, settings: finding, client: client)
-        Streams.output(options.json ? report.json.text : report.text)
+        Streams.output(options.json ? report.json.text : report.text(width: Streams.outputWidth))
         if report.exitCode != 0 { throw ExitCode(report.exitCode) }
     }
 

@@ -64,9 +64,19 @@ import Testing
     }
 
     @Test("Hints stand below their step") func text() {
-        let lines = report([.failed]).text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = report([.failed]).text().split(separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.first == "settings" && lines.contains("local  unix:///var/run/docker.sock"))
         #expect(lines.contains("             - do") && lines.last == "failed: 1 of 1 source failed")
+    }
+
+    @Test("Lines fit the terminal, and columns stay") func width() {
+        let words = Array(repeating: "word", count: 40).joined(separator: " ")
+        let report = Report(
+            settings: [], sources: [.init(label: Sample.local, steps: [Step(.ping, .failed, words, hints: [words])])],
+            across: [], at: Timestamp(nanoseconds: 0))
+        let lines = report.text(width: 80).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= 80 } && lines.count { $0.hasPrefix("               word") } == 3)
+        #expect(report.text(width: 10).split(separator: "\n").contains { $0.hasSuffix(words) })
     }
 
     @Test("The file of the schema is what the code says")

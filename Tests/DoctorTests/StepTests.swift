@@ -40,6 +40,10 @@ import Testing
             #expect(step.hints.joined().contains(hint), "\(step.hints)")
         }
         #expect(Step.access(Sample.socket(isWritable: true), user: "ann").outcome == .ok)
+        var other = PathFinding(path: "/home/ann/docker.sock", kind: .socket)
+        other.isWritable = true
+        let step = Step.access(Sample.socket(), user: "ann", others: [other])
+        #expect(step.hints.last == "Or use the one that ann may open: DOCKER_SOCKET=/home/ann/docker.sock.")
     }
 
     @Test("The first socket is used, and others are named")

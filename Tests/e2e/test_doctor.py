@@ -243,6 +243,19 @@ def no_ssh(world):
     yield {"PATH": "/nonexistent", "DOCKER_HOST": "ssh://root@127.0.0.1"}, {}
 
 
+@contextlib.contextmanager
+def ssh_without_docker(world):
+    with tempfile.TemporaryDirectory(prefix="e2e", dir="/tmp") as name:
+        with serving_ssh(pathlib.Path(name), {"PATH": "/nonexistent"}) as site:
+            yield {**site.settings, "DOCKER_HOST": site.endpoint}, {}
+
+
+@contextlib.contextmanager
+def ssh_refused(world):
+    with refused() as address:
+        yield {**world.site.settings, "DOCKER_HOST": f"ssh://root@{address}"}, {}
+
+
 # The set-up; the source; the step that fails, and its code; words of what was found; words of the hints.
 BROKEN = [
     (socket_missing, "local", "socket", "socket_missing", ["nothing.sock"], ["systemctl start docker", "open -a Docker"]),
@@ -305,6 +318,8 @@ BROKEN = [
     (another_server_without_the_page, "remote", "ping", "not_docker", ["no Docker engine"], ["2375"]),
     (ssh_unknown_host_key, "remote", "tunnel", "ssh_host_key", ["does not know"], ["ssh-keyscan"]),
     (ssh_without_key, "remote", "tunnel", "ssh_unauthorized", ["does not let us in"], ["ssh-add", "ssh-copy-id"]),
+    (ssh_without_docker, "remote", "tunnel", "not_docker", ["no docker command"], ["Install Docker there"]),
+    (ssh_refused, "remote", "tunnel", "connection_refused", ["nobody listens there for ssh"], ["sshd"]),
     (no_ssh, "remote", "ssh", "ssh_failed", ["no ssh in PATH"], ["openssh-client"]),
 ]
 NAMES = [
