@@ -44,10 +44,11 @@ struct Examiner: Sendable {
         }
         let source = chart.source
         await ask(&chart, addresses: addresses) { error in
-            // Some servers of TLS end the connection without a word when they are asked in plain HTTP.
-            guard [.replyMalformed, .notDocker].contains(error.code) else { return error }
+            // Asked in plain HTTP, servers of TLS send an alert, a page of status 400, or nothing.
+            guard [.replyMalformed, .notDocker, .engineError].contains(error.code) else { return error }
+            let limit = min(source.limits.connect, Self.secondTry)
             let options = TLSOptions(verifiesServer: false)
-            let handshake = await look.handshake(.tls(host: host, port: port, options), source.limits.connect)
+            let handshake = await look.handshake(.tls(host: host, port: port, options), limit)
             return handshake.version == nil && handshake.chain.isEmpty
                 ? error : SourceError(.tlsExpected, at: source.label)
         }
@@ -86,6 +87,9 @@ struct Examiner: Sendable {
         guard chart.goesOn(step) else { return chart.skip([.latency, .version, .info]) }
         await askFurther(&chart)
     }
+
+    /// Who speaks TLS answers by then; who does not may wait for the end of what it takes for a request.
+    private static let secondTry = Duration.seconds(2)
 
     /// Addresses of the host, and a connection; nil when there is none.
     private func reach(_ host: String, _ port: Int, isTLS: Bool, _ chart: inout Chart) async -> [String]? {
