@@ -43,8 +43,8 @@ let package = Package(
         .executableTarget(
             name: "docker-mcp-secure",
             dependencies: [
-                "ClientConfig", "CurlClient", "DockerEngine", "DockerSources", "DockerTools", "JSON", "MCP", "MCPHTTP",
-                "SafeText", "Settings",
+                "ClientConfig", "CurlClient", "Doctor", "DockerEngine", "DockerSources", "DockerTools", "JSON", "MCP",
+                "MCPHTTP", "SafeText", "Settings",
                 lock,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -52,6 +52,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         module("DockerTools", ["DockerEngine", "DockerSources", "JSON", "MCP", "SafeText", lock]),
+        module("Doctor", ["CurlClient", "DockerEngine", "DockerSources", "JSON", "SafeText", lock]),
         module("Settings", ["CurlClient", "DockerSources", "JSON", "SafeText"]),
         module("DockerSources", ["CurlClient", "DockerEngine", "JSON", "SSHTunnel", "SafeText", lock]),
         module(
@@ -89,6 +90,7 @@ let package = Package(
         tests(of: "CurlClient", [lock]),
         tests(of: "DockerEngine", ["JSON"]),
         tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
+        tests(of: "Doctor", ["CurlClient", "DockerEngine", "DockerSources", "JSON"]),
         tests(of: "SSHTunnel"),
         tests(of: "Settings", ["CurlClient", "DockerSources"]),
         tests(of: "MCP", ["JSON", lock]),

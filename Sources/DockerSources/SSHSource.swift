@@ -68,7 +68,7 @@ private final class TunnelOwner: Sendable {
 
 extension SSHDestination {
     /// What is run for each connection. The user's own ssh configuration is read as usual.
-    func command(_ limits: SourceLimits, _ options: [String]) -> [String] {
+    public func command(_ limits: SourceLimits, _ options: [String] = []) -> [String] {
         let seconds = max(1, limits.connect.components.seconds + (limits.connect.components.attoseconds > 0 ? 1 : 0))
         var command = ["ssh", "-T", "-a", "-x"]
         for option in [

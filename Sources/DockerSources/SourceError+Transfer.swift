@@ -1,10 +1,10 @@
 // What each failure of a transfer means for the person who configured the source.
-import CurlClient
+public import CurlClient
 import SafeText
 
 extension SourceError {
     /// The failure of one transfer to the source of this label, made with these TLS options, if any.
-    init(_ failure: TransferError, at label: SourceLabel, tls: TLSOptions? = nil) {
+    public init(_ failure: TransferError, at label: SourceLabel, tls: TLSOptions? = nil) {
         let place = label.place
         switch failure {
         case .socketMissing:

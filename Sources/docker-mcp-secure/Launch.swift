@@ -39,26 +39,27 @@ enum Launch {
         // Each source may take several connections, and many systems allow 1,024 files unless they are asked for more.
         if settings.sources.count > 64 { DescriptorLimit.raise() }
         let client = CurlClient()
-        return Aggregator(
-            sources: settings.sources.map { source -> any Source in
-                switch source.endpoint {
-                case .localSocket(let paths):
-                    LocalSocketSource(
-                        name: source.name, paths: paths, limits: source.limits, tags: source.tags, client: client)
-                case .tcp(let host, let port):
-                    RemoteTCPSource(
-                        name: source.name, host: host, port: port, limits: source.limits, tags: source.tags,
-                        client: client)
-                case .tls(let host, let port, let options):
-                    RemoteTCPSource(
-                        name: source.name, host: host, port: port, tls: options, limits: source.limits,
-                        tags: source.tags, client: client)
-                case .ssh(let destination):
-                    SSHSource(
-                        name: source.name, destination: destination, limits: source.limits, tags: source.tags,
-                        client: client)
-                }
-            })
+        return Aggregator(sources: settings.sources.map { source($0, client) })
+    }
+
+    /// The source of one setting.
+    static func source(_ setting: SourceSetting, _ client: CurlClient) -> any Source {
+        switch setting.endpoint {
+        case .localSocket(let paths):
+            LocalSocketSource(
+                name: setting.name, paths: paths, limits: setting.limits, tags: setting.tags, client: client)
+        case .tcp(let host, let port):
+            RemoteTCPSource(
+                name: setting.name, host: host, port: port, limits: setting.limits, tags: setting.tags, client: client)
+        case .tls(let host, let port, let options):
+            RemoteTCPSource(
+                name: setting.name, host: host, port: port, tls: options, limits: setting.limits, tags: setting.tags,
+                client: client)
+        case .ssh(let destination):
+            SSHSource(
+                name: setting.name, destination: destination, limits: setting.limits, tags: setting.tags, client: client
+            )
+        }
     }
 
     /// The process's environment, without `Foundation`.
