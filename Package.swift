@@ -88,7 +88,7 @@ let package = Package(
         tests(of: "ClientConfig", ["JSON"]),
         tests(of: "CurlClient", [lock]),
         tests(of: "DockerEngine", ["JSON"]),
-        tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
+        tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SSHTunnel", "SafeText", lock]),
         tests(of: "SSHTunnel"),
         tests(of: "Settings", ["CurlClient", "DockerSources"]),
         tests(of: "MCP", ["JSON", lock]),
