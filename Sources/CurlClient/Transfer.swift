@@ -121,7 +121,7 @@ final class Transfer {
         } else if let head = collector.head {
             finish(head)
         } else {
-            finish(failing: .malformedReply("the reply has no headers"))
+            finish(failing: .connectionClosed("it ended within the headers"))
         }
     }
 

@@ -43,7 +43,8 @@ public struct Aggregator: Sendable {
         let asked = chosen ?? sources
         if surroundings.haveChanged() { for source in watched { source.reconnect() } }
         if asked.count == 1, let source = asked.first {
-            let answer = await Self.answer(of: source, evenIfOpen: evenIfOpen, question)
+            let (admission, watched) = Self.admission(to: source, evenIfOpen: evenIfOpen)
+            let answer = await Self.ask(source, watched, admission, question)
             onAnswer?(1)
             return [answer]
         }
@@ -55,13 +56,14 @@ public struct Aggregator: Sendable {
                 while next < asked.count, underWay < atOnce {
                     let (index, source) = (next, asked[next])
                     next += 1
-                    if !evenIfOpen, let refusal = Answer<Value>(refusedBy: source) {
-                        answers[index] = refusal
+                    let (admission, watched) = Self.admission(to: source, evenIfOpen: evenIfOpen)
+                    if case .refused(let error) = admission {
+                        answers[index] = Answer(source: source.label, latency: .zero, result: .failure(error))
                         arrived += 1
                         onAnswer?(arrived)
                     } else {
                         underWay += 1
-                        group.addTask { (index, await Self.ask(source, question)) }
+                        group.addTask { (index, await Self.ask(source, watched, admission, question)) }
                     }
                 }
                 guard let (index, answer) = await group.next() else { break }
@@ -74,11 +76,10 @@ public struct Aggregator: Sendable {
         }
     }
 
-    private static func answer<Value: Sendable>(
-        of source: any Source, evenIfOpen: Bool, _ question: @escaping Question<Value>
-    ) async -> Answer<Value> {
-        if !evenIfOpen, let refusal = Answer<Value>(refusedBy: source) { return refusal }
-        return await ask(source, question)
+    /// Sources that come from elsewhere are always asked, and nobody pings them.
+    private static func admission(to source: any Source, evenIfOpen: Bool) -> (SourceHealth.Admission, WatchedSource?) {
+        guard let watched = source as? WatchedSource else { return (.asked(isWatched: false), nil) }
+        return (watched.health.admission(evenIfOpen: evenIfOpen), watched)
     }
 
     private enum Event<Value: Sendable>: Sendable {
@@ -93,14 +94,18 @@ public struct Aggregator: Sendable {
     /// A question that returns a value although its time is over (a log that hangs keeps the lines that came) has answered.
     /// Of a watched source half of the time is waited in silence; then a ping on a new connection asks whether anybody is there, so
     /// that at the deadline it is known whether the engine hangs or only this question.
-    private static func ask<Value: Sendable>(_ source: any Source, _ question: @escaping Question<Value>) async
-        -> Answer<Value>
-    {
+    private static func ask<Value: Sendable>(
+        _ source: any Source, _ watched: WatchedSource?, _ admission: SourceHealth.Admission,
+        _ question: @escaping Question<Value>
+    ) async -> Answer<Value> {
+        let wantsPing: Bool
+        switch admission {
+        case .refused(let error): return Answer(source: source.label, latency: .zero, result: .failure(error))
+        case .asked(let isWatched): wantsPing = isWatched
+        }
         let start = ContinuousClock.now
         let limit = source.limits.total
-        let watched = source as? WatchedSource
         let asked: any Source = watched?.observed ?? source
-        let wantsPing = watched?.health.isWatched ?? false
         var pingedAt: ContinuousClock.Instant?
         let result = await withTaskGroup(of: Event<Value>.self) { race -> Result<Value, SourceError> in
             race.addTask {
@@ -142,13 +147,5 @@ public struct Aggregator: Sendable {
     private static func timer<Value>(until time: ContinuousClock.Instant) async -> Event<Value> {
         do { try await Task.sleep(until: time, clock: .continuous) } catch { return .timerCancelled }
         return .timeIsOver
-    }
-}
-
-extension Answer {
-    /// The answer of a source that is not asked, since its circuit is open; nil when it is to be asked.
-    fileprivate init?(refusedBy source: any Source) {
-        guard let error = source.recordedHealth?.refusal else { return nil }
-        self.init(source: source.label, latency: .zero, result: .failure(error))
     }
 }

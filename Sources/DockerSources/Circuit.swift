@@ -118,9 +118,9 @@ struct Circuit: Sendable {
     }
 
     /// The answer of a source that is not asked; nil when it is to be asked.
-    func refusal(at now: Instant, of label: SourceLabel) -> SourceError? {
+    func refusal(at now: @autoclosure () -> Instant, of label: SourceLabel) -> SourceError? {
         guard state == .open, let trouble else { return nil }
-        return .circuitOpen(trouble.error, at: label, retryIn: max(.zero, trouble.until - now))
+        return .circuitOpen(trouble.error, at: label, retryIn: max(.zero, trouble.until - now()))
     }
 }
 

@@ -34,12 +34,27 @@ public final class SourceHealth: Sendable {
 
     // MARK: What happens to it
 
+    /// Whether a question goes to the source.
+    enum Admission: Sendable {
+        /// It does; `isWatched` tells whether its silence would open the circuit.
+        case asked(isWatched: Bool)
+        /// Its circuit is open, and this is its answer.
+        case refused(SourceError)
+    }
+
+    /// Whether a question goes to the source now.
+    func admission(evenIfOpen: Bool = false) -> Admission {
+        state.withLockedValue { state in
+            guard !evenIfOpen, let refusal = state.record.circuit.refusal(at: .now, of: label) else {
+                return .asked(isWatched: state.isWatched)
+            }
+            return .refused(refusal)
+        }
+    }
+
     /// The answer of a source whose circuit is open; nil when it is to be asked.
     var refusal: SourceError? {
-        state.withLockedValue { state in
-            guard state.record.circuit.state == .open else { return nil }
-            return state.record.circuit.refusal(at: .now, of: label)
-        }
+        if case .refused(let error) = admission() { error } else { nil }
     }
 
     /// Whether somebody probes, so that the circuit may open.

@@ -36,6 +36,8 @@ enum Launch {
 
     /// The sources of `settings` on one client. Nothing is connected yet.
     private static func aggregator(_ settings: Settings) -> Aggregator {
+        // Each source may take several connections, and many systems allow 1,024 files unless they are asked for more.
+        if settings.sources.count > 64 { DescriptorLimit.raise() }
         let client = CurlClient()
         return Aggregator(
             sources: settings.sources.map { source -> any Source in

@@ -47,10 +47,10 @@ struct Serve: AsyncParsableCommand {
         case .stdio:
             Self.greet(settings, log)
             let server = try StdioServer(registry: registry)
-            try await Self.serve(toolBox, log, server.run, server.shutdown)
+            try await serve(toolBox, log, server.run, server.shutdown)
         case .http:
             let server = try HTTPService.server(registry, settings.http, log)
-            try await Self.serve(
+            try await serve(
                 toolBox, log, { try await HTTPService.run(server, settings.http, log) }, server.shutdown)
         }
     }
@@ -74,19 +74,24 @@ struct Serve: AsyncParsableCommand {
         log.info("serving MCP over stdio", metadata: ["mode": "\(settings.mode)", "security": "readonly"])
     }
 
-    /// Runs until `run` returns; a signal makes `shutdown` end it. Meanwhile sources that are down are probed.
-    private static func serve(
+    /// Runs until `run` returns; SIGTERM or SIGINT makes `shutdown` end it, SIGHUP reads the settings anew. Meanwhile
+    /// sources that are down are probed.
+    private func serve(
         _ toolBox: ToolBox, _ log: Logger, _ run: @escaping @Sendable () async throws -> Void,
         _ shutdown: @escaping @Sendable (Duration) async -> Void
     ) async throws {
-        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
+        let flags = flags
         try await withThrowingTaskGroup { group in
             group.addTask { try await run() }
             group.addTask {
                 for await signal in signals {
-                    log.info("\(signal) received: ending")
-                    await shutdown(drain)
-                    break
+                    guard signal == .sighup else {
+                        log.info("\(signal) received: ending")
+                        await shutdown(Self.drain)
+                        break
+                    }
+                    Self.reload(toolBox, flags, log)
                 }
             }
             // Returns only when it is cancelled.
@@ -94,6 +99,17 @@ struct Serve: AsyncParsableCommand {
             // The first to end is the server, or the signal that ended it.
             try await group.next()
             group.cancelAll()
+        }
+    }
+
+    /// Asks the engines that the settings name now; calls that run go on. With settings that are wrong, nothing changes.
+    private static func reload(_ toolBox: ToolBox, _ flags: Flags, _ log: Logger) {
+        do {
+            let settings = try Launch.settings(flags: flags)
+            toolBox.replaceDeployment(with: Launch.deployment(settings, isServer: true))
+            log.info("settings were read anew", metadata: ["mode": "\(settings.mode)"])
+        } catch {
+            log.error("the settings as they are now can't be used; those from before stay")
         }
     }
 

@@ -18,7 +18,8 @@ import Testing
 
     private static let absences: Set<SourceError.Code> = [
         .socketMissing, .permissionDenied, .connectionRefused, .hostNotFound, .noRoute, .connectTimeout, .tlsUntrusted,
-        .tlsHostname, .tlsClientCertificate, .tlsExpected, .plainExpected, .notDocker,
+        .tlsHostname, .tlsClientCertificate, .tlsExpected, .plainExpected, .sshHostKey, .sshUnauthorized, .sshFailed,
+        .notDocker,
     ]
 
     @Test("Only what means that the source is not there opens its circuit", arguments: SourceError.Code.allCases)

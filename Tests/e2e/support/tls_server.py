@@ -124,8 +124,10 @@ def main():
             elif order == "handshake":
                 print(servers[int(arguments[0])].handshakes.get(timeout=60), flush=True)
             elif order == "close":
-                # Its thread ends with the process: to wait for it would take half a second.
-                servers.pop(int(arguments[0])).socket.close()
+                server = servers.pop(int(arguments[0]))
+                # To wait for its thread's end would take half a second; without an order to end, it would spin on the closed socket.
+                threading.Thread(target=server.shutdown, daemon=True).start()
+                server.socket.close()
                 print("closed", flush=True)
     os._exit(0)
 
