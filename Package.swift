@@ -89,7 +89,7 @@ let package = Package(
         tests(of: "ClientConfig", ["JSON"]),
         tests(of: "CurlClient", [lock]),
         tests(of: "DockerEngine", ["JSON"]),
-        tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SafeText", lock]),
+        tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SSHTunnel", "SafeText", lock]),
         tests(of: "Doctor", ["CurlClient", "DockerEngine", "DockerSources", "JSON"]),
         tests(of: "SSHTunnel"),
         tests(of: "Settings", ["CurlClient", "DockerSources"]),

@@ -88,6 +88,8 @@ extension Transfer {
         let seconds = Int((SuspendingClock.now - notBefore).components.seconds)
         if seconds < 2 {
             handle.set(CURLOPT_FRESH_CONNECT, 1)
+            // Nobody would use it in this time, and each of a tunnel's connections keeps a process.
+            handle.set(CURLOPT_FORBID_REUSE, 1)
         } else {
             handle.set(CURLOPT_MAXLIFETIME_CONN, seconds - 1)
         }

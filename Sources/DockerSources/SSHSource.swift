@@ -10,6 +10,8 @@ public struct SSHSource: Source {
 
     /// Questions under way at a time. Each has an ssh of its own, and sshd takes few sessions at once (MaxStartups).
     private static let concurrency = 5
+    /// As many are idle when all connections have just been forgotten, and a few may be ending.
+    private static let maximumChildren = 2 * concurrency + 2
 
     /// The engine at `destination`. Nothing is started before the first question. `options` go to ssh before the host's name.
     public init(
@@ -18,7 +20,7 @@ public struct SSHSource: Source {
     ) {
         let label = SourceLabel(name: name, kind: .ssh, endpoint: destination.text, tags: tags)
         let tunnel = TunnelOwner(
-            Tunnel(command: destination.command(limits, options), maximumChildren: Self.concurrency + 3))
+            Tunnel(command: destination.command(limits, options), maximumChildren: Self.maximumChildren))
         self.tunnel = tunnel
         connection = EngineConnection(
             label: label, limits: limits, client: client, concurrency: Permits(Self.concurrency),
@@ -30,8 +32,12 @@ public struct SSHSource: Source {
                 }
             },
             explain: { error, start in
-                guard error != .cancelled, let ending = tunnel.tunnel.failure(since: start) else { return nil }
-                return SourceError(ending, at: label, destination)
+                switch error {
+                case .connectionClosed, .connectionRefused, .socketMissing, .other:
+                    tunnel.tunnel.failure(since: start).map { SourceError($0, at: label, destination) }
+                case .malformedReply(let reason): .noise(reason, at: label, destination)
+                default: nil
+                }
             })
     }
 
@@ -73,7 +79,8 @@ extension SSHDestination {
         var command = ["ssh", "-T", "-a", "-x"]
         for option in [
             "BatchMode=yes", "ConnectTimeout=\(seconds)", "ServerAliveInterval=15", "ServerAliveCountMax=3",
-            "ClearAllForwardings=yes", "PermitLocalCommand=no", "LogLevel=ERROR",
+            // LogLevel: less would hide why two versions of ssh don't agree; a RemoteCommand would stand in the way of ours.
+            "ClearAllForwardings=yes", "PermitLocalCommand=no", "RemoteCommand=none", "LogLevel=INFO",
         ] {
             command += ["-o", option]
         }

@@ -40,41 +40,36 @@ public final class Tunnel: Sendable {
 
     /// Where to connect; the socket is made when this is first asked for. Throws when it can't be.
     public func path() throws(TunnelError) -> String {
-        let opened = state.withLockedValue { state -> Result<(TunnelSocket, Bool), TunnelError> in
+        let opened = state.withLockedValue { state -> Result<TunnelSocket, TunnelError> in
             guard !state.isClosed else { return .failure(TunnelError(reason: "the tunnel is closed")) }
-            if let socket = state.socket { return .success((socket, false)) }
+            if let socket = state.socket { return .success(socket) }
             do throws(TunnelError) {
                 let socket = try TunnelSocket(maximumConnections: maximumChildren)
                 state.socket = socket
-                return .success((socket, true))
+                Self.open.withLockedValue { $0[ObjectIdentifier(self)] = self }
+                // Owned by the state; ends when `close` has closed the socket.
+                state.service = Task { await serve(socket) }
+                return .success(socket)
             } catch { return .failure(error) }
         }
-        let (socket, isNew) = try opened.get()
-        if isNew {
-            Self.open.withLockedValue { $0[ObjectIdentifier(self)] = self }
-            // Owned by the state; `close` cancels it.
-            let service = Task { await serve(socket) }
-            state.withLockedValue { $0.service = service }
-        }
-        return socket.path
+        return try opened.get().path
     }
 
-    /// The newest ending of a child since `start` that tells why it failed; nil when all ended well.
+    /// The newest ending of a child since `start` that tells why its connection came to nothing; nil when all ended well, or
+    /// because their connections were closed from this side.
     ///
     /// A connection is closed only after its child's ending is known here, so whoever sees the one can ask for the other.
     public func failure(since start: ContinuousClock.Instant) -> ChildEnding? {
-        state.withLockedValue { $0.endings.last { $0.at >= start && $0.isFailure } }
+        state.withLockedValue { $0.endings.last { $0.at >= start } }
     }
 
     /// Ends all children and removes the socket. The tunnel can't be used any more.
     public func close() {
-        let (socket, service) = state.withLockedValue { state in
+        let socket = state.withLockedValue { state in
             state.isClosed = true
-            defer { state.service = nil }
-            return (state.socket, state.service)
+            return state.socket
         }
         socket?.close()
-        service?.cancel()
         _ = Self.open.withLockedValue { $0.removeValue(forKey: ObjectIdentifier(self)) }
     }
 
@@ -100,26 +95,31 @@ public final class Tunnel: Sendable {
 
     /// Runs one child for one connection, until either ends.
     private func carry(_ connection: TunnelSocket.Connection, of socket: TunnelSocket) async {
-        let child = Task { await run(connection) }
+        defer { socket.end(connection) }
+        guard !state.withLockedValue({ $0.isClosed }) else { return }
+        let child = Task { await run(connection, of: socket) }
         socket.onHangUp(of: connection) { child.cancel() }
         let ending = await withTaskCancellationHandler {
             await child.value
         } onCancel: {
             child.cancel()
         }
+        // What we end tells nothing: ssh ends with the same code then as when it fails.
+        guard ending.isFailure, !child.isCancelled else { return }
         state.withLockedValue { state in
             state.endings.append(ending)
             if state.endings.count > Self.keptEndings { state.endings.removeFirst() }
         }
-        socket.end(connection)
     }
 
-    private func run(_ connection: TunnelSocket.Connection) async -> ChildEnding {
-        guard let (input, output) = connection.duplicated(), let words = try? FileDescriptor.pipe() else {
-            return ChildEnding(.notStarted("no more file descriptors"), words: "")
+    private func run(_ connection: TunnelSocket.Connection, of socket: TunnelSocket) async -> ChildEnding {
+        guard let (words, error) = ChildWords.make() else { return Self.noDescriptors }
+        guard let (input, output) = connection.duplicated() else {
+            try? error.close()
+            return Self.noDescriptors
         }
-        defer { try? words.readEnd.close() }
-        _ = fcntl(words.readEnd.rawValue, F_SETFL, O_NONBLOCK)
+        socket.listen(to: words)
+        defer { socket.forget(words) }
         do {
             var options = PlatformOptions()
             options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .milliseconds(300))]
@@ -128,21 +128,28 @@ public final class Tunnel: Sendable {
                 arguments: Arguments(Array(command.dropFirst())), platformOptions: options,
                 input: .fileDescriptor(input, closeAfterSpawningProcess: true),
                 output: .fileDescriptor(output, closeAfterSpawningProcess: true),
-                error: .fileDescriptor(words.writeEnd, closeAfterSpawningProcess: true)
+                error: .fileDescriptor(error, closeAfterSpawningProcess: true)
             ) { execution in
-                self.state.withLockedValue { _ = $0.children.insert(execution.processIdentifier.value) }
+                let child = execution.processIdentifier.value
+                self.state.withLockedValue { _ = $0.children.insert(child) }
+                ChildGuard.shared.add(child)
             }
-            state.withLockedValue { _ = $0.children.remove(result.processIdentifier.value) }
+            let child = result.processIdentifier.value
+            state.withLockedValue { _ = $0.children.remove(child) }
+            ChildGuard.shared.remove(child)
             let how: ChildEnding.How =
                 switch result.terminationStatus {
                 case .exited(let code): .exited(Int(code))
                 case .signaled(let signal): .signalled(Int(signal))
                 }
-            return ChildEnding(how, words: ChildEnding.words(from: words.readEnd))
+            words.take()
+            return ChildEnding(how, words: words.text)
         } catch {
             return ChildEnding(.notStarted("\(error)"), words: "")
         }
     }
+
+    private static var noDescriptors: ChildEnding { ChildEnding(.notStarted("no more file descriptors"), words: "") }
 }
 
 /// Why a tunnel can't be opened.

@@ -6,14 +6,22 @@
 #endif
 
 enum TunnelFolder {
+    /// The socket in the folder.
+    static let socketName = "s"
     private static let prefix = "docker-mcp-secure-"
+    /// Bytes that a socket's path may have, with the zero at its end (unix(7); 104 on macOS).
+    private static let maximumPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path)
 
-    /// A new folder in `XDG_RUNTIME_DIR`, `TMPDIR` or `/tmp`, the first that can be written to.
+    /// A new folder in `XDG_RUNTIME_DIR`, `TMPDIR` or `/tmp`, the first that can be written to and is not too deep for a socket.
     static func make() throws(TunnelError) -> String {
         var failure: Int32 = ENOENT
         for base in ["XDG_RUNTIME_DIR", "TMPDIR"].compactMap(variable) + ["/tmp"] {
-            removeLeftovers(in: base)
             var template = Array("\(base)/\(prefix)\(getpid())-XXXXXX".utf8CString)
+            guard template.count + 1 + socketName.utf8.count <= maximumPath else {
+                failure = ENAMETOOLONG
+                continue
+            }
+            removeLeftovers(in: base)
             // mkdtemp makes it with mode 0700.
             if mkdtemp(&template) != nil {
                 return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
@@ -21,6 +29,12 @@ enum TunnelFolder {
             failure = errno
         }
         throw TunnelError(reason: "no private folder for its socket: \(TunnelSocket.reason(failure)); set TMPDIR")
+    }
+
+    /// Removes the folder and the socket in it.
+    static func remove(_ folder: String) {
+        unlink("\(folder)/\(socketName)")
+        rmdir(folder)
     }
 
     private static func variable(_ name: String) -> String? {
@@ -46,8 +60,7 @@ enum TunnelFolder {
             guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, status.st_uid == geteuid() else {
                 continue
             }
-            unlink("\(folder)/s")
-            rmdir(folder)
+            remove(folder)
         }
     }
 }

@@ -8,7 +8,8 @@ import SystemPackage
     import Darwin
 #endif
 
-/// Accepts connections, at most so many at a time, and tells when one is closed from the other side.
+/// Accepts connections, at most so many at a time, and tells when one is closed from the other side. Its thread also reads
+/// what the children say.
 final class TunnelSocket: Sendable {
     /// One accepted connection. This process keeps the descriptor as long as the child runs, to see the other side go.
     struct Connection: Hashable, Sendable {
@@ -35,6 +36,7 @@ final class TunnelSocket: Sendable {
         var hangUps: [Int32: (@Sendable () -> Void)?] = [:]
         /// Connections that closed before anybody wanted to know.
         var hungUp: Set<Int32> = []
+        var words: [ObjectIdentifier: ChildWords] = [:]
     }
 
     /// Where it listens.
@@ -47,20 +49,46 @@ final class TunnelSocket: Sendable {
     private let maximumConnections: Int
     private let state = NIOLockedValueBox(State())
 
+    /// How long no connection is accepted when there are no more descriptors.
+    private static let pauseMilliseconds: Int32 = 100
+
     init(maximumConnections: Int) throws(TunnelError) {
         self.maximumConnections = maximumConnections
         folder = try TunnelFolder.make()
-        path = "\(folder)/s"
+        path = "\(folder)/\(TunnelFolder.socketName)"
         (connections, feed) = AsyncStream.makeStream()
-        listener = try Self.listen(at: path)
+        do throws(TunnelError) { listener = try Self.listen(at: path) } catch {
+            rmdir(folder)
+            throw error
+        }
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { throw TunnelError(reason: Self.reason(errno)) }
+        guard pipe(&ends) == 0 else {
+            let reason = Self.reason(errno)
+            Glibc.close(listener)
+            TunnelFolder.remove(folder)
+            throw TunnelError(reason: reason)
+        }
         wake = (ends[0], ends[1])
         for end in ends {
             _ = fcntl(end, F_SETFD, FD_CLOEXEC)
             _ = fcntl(end, F_SETFL, O_NONBLOCK)
         }
-        try SystemThread.start { [self] in wait() }
+        do throws(TunnelError) { try SystemThread.start { [self] in wait() } } catch {
+            for descriptor in ends + [listener] { Glibc.close(descriptor) }
+            remove()
+            throw error
+        }
+    }
+
+    /// Reads what a child says, until `forget`.
+    func listen(to words: ChildWords) {
+        state.withLockedValue { $0.words[ObjectIdentifier(words)] = words }
+        awaken()
+    }
+
+    func forget(_ words: ChildWords) {
+        state.withLockedValue { _ = $0.words.removeValue(forKey: ObjectIdentifier(words)) }
+        awaken()
     }
 
     /// Calls `action` once, when the other side closes the connection, or at once if it has.
@@ -93,8 +121,7 @@ final class TunnelSocket: Sendable {
 
     /// Removes the socket and its folder.
     func remove() {
-        unlink(path)
-        rmdir(folder)
+        TunnelFolder.remove(folder)
     }
 
     private func awaken() {
@@ -105,21 +132,30 @@ final class TunnelSocket: Sendable {
         }
     }
 
-    /// The thread: accepts while there is room, and watches what has been accepted.
+    /// The thread: accepts while there is room, watches what has been accepted, and hears the children.
     private func wait() {
+        var hasDescriptors = true
         while true {
-            let (watched, count, isClosing) = state.withLockedValue { state in
-                (state.hangUps.compactMap { $0.value == nil ? nil : $0.key }, state.hangUps.count, state.isClosing)
-            }
-            if isClosing { break }
+            let now = state.withLockedValue { $0 }
+            if now.isClosing { break }
+            let watched = now.hangUps.compactMap { $0.value == nil ? nil : $0.key }
+            // Held, so that their descriptors stay theirs while they are waited for.
+            let words = Array(now.words.values)
+            let accepts = hasDescriptors && now.hangUps.count < maximumConnections
             var polls = [pollfd(fd: wake.read, events: Int16(POLLIN), revents: 0)]
-            polls.append(pollfd(fd: count < maximumConnections ? listener : -1, events: Int16(POLLIN), revents: 0))
+            polls.append(pollfd(fd: accepts ? listener : -1, events: Int16(POLLIN), revents: 0))
+            polls += words.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
             // No events: only that the other side has gone is told.
             polls += watched.map { pollfd(fd: $0, events: 0, revents: 0) }
-            guard poll(&polls, nfds_t(polls.count), -1) > 0 else { continue }
+            let count = poll(&polls, nfds_t(polls.count), hasDescriptors ? -1 : Self.pauseMilliseconds)
+            hasDescriptors = true
+            guard count > 0 else { continue }
             if polls[0].revents != 0 { drain() }
-            for gone in polls[2...] where gone.revents != 0 { hangUp(gone.fd) }
-            if polls[1].revents != 0 { accept() }
+            for (told, words) in zip(polls.dropFirst(2), words) where told.revents != 0 {
+                if !words.take() { forget(words) }
+            }
+            for gone in polls.dropFirst(2 + words.count) where gone.revents != 0 { hangUp(gone.fd) }
+            if polls[1].revents != 0 { hasDescriptors = accept() }
         }
         feed.finish()
         Glibc.close(listener)
@@ -144,16 +180,18 @@ final class TunnelSocket: Sendable {
         action?()
     }
 
-    private func accept() {
+    /// Takes one connection. False when it can't be taken for want of a descriptor: it stays, and would be told of at once.
+    private func accept() -> Bool {
         let descriptor = Glibc.accept(listener, nil, nil)
-        guard descriptor >= 0 else { return }
+        guard descriptor >= 0 else { return ![EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         guard isOwn(descriptor) else {
             Glibc.close(descriptor)
-            return
+            return true
         }
         state.withLockedValue { $0.hangUps[descriptor] = .some { [self] in rememberHangUp(descriptor) } }
         feed.yield(Connection(descriptor: descriptor))
+        return true
     }
 
     private func rememberHangUp(_ descriptor: Int32) {

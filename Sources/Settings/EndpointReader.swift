@@ -163,7 +163,8 @@ extension SSHDestination {
         }
         let (host, port) = try EndpointReader.parted(authority)
         guard EndpointReader.isHost(host) else { throw EndpointProblem(advice: "it names no host; \(example)") }
-        guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"'\"\\`$?#".utf8.contains($0) }) else {
+        // The other side's shell may be any, cmd.exe too.
+        guard path.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+@:,=~".contains($0)) }) else {
             throw EndpointProblem(advice: "the path of its socket holds a character that is not taken; \(example)")
         }
         self.init(

@@ -205,7 +205,7 @@ import Testing
         let (old, new) = (deployment(), deployment())
         func isWatched(_ deployment: Deployment) -> Bool { deployment.aggregator.watched[0].health.isWatched }
         let toolBox = ToolBox(old, audit: nil)
-        let watching = Task { await toolBox.watchHealth() }
+        let watching = Task { await toolBox.probeSources() }
         #expect(await eventually { isWatched(old) })
         toolBox.replaceDeployment(with: new)
         #expect(await eventually { isWatched(new) && !isWatched(old) })

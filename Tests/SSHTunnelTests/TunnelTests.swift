@@ -1,7 +1,8 @@
 // Connections carried by children: what goes in comes out, and neither outlives the other.
-import SSHTunnel
 import TestSupport
 import Testing
+
+@testable import SSHTunnel
 
 #if canImport(Glibc)
     import Glibc
@@ -9,7 +10,7 @@ import Testing
     import Darwin
 #endif
 
-@Suite struct TunnelTests {
+@Suite(.serialized) struct TunnelTests {
     /// A connection of this process to a tunnel.
     private static func connect(_ tunnel: Tunnel) throws -> Int32 {
         let path = try tunnel.path()
@@ -84,8 +85,9 @@ import Testing
 
     @Test("Of endless words the last ones are kept, and they don't hold the child up")
     func manyWords() throws {
+        // Far more than a pipe holds.
         let tunnel = Tunnel(command: [
-            "/bin/sh", "-c", "i=0; while [ $i -lt 300 ]; do echo line $i >&2; i=$((i+1)); done; exit 1",
+            "/bin/sh", "-c", "i=0; while [ $i -lt 30000 ]; do echo line $i >&2; i=$((i+1)); done; exit 1",
         ])
         defer { tunnel.close() }
         let start = ContinuousClock.now
@@ -94,7 +96,42 @@ import Testing
         #expect(Self.read(descriptor) == "")
         let words = try #require(tunnel.failure(since: start)?.words)
         #expect(words.utf8.count <= 4_096)
-        #expect(words.hasSuffix("line 299\n"))
+        #expect(words.hasSuffix("line 29999\n"))
+    }
+
+    @Test("Somebody else who holds the pipe of the words open does not hold the ending up")
+    func heldWords() throws {
+        let tunnel = Tunnel(command: ["/bin/sh", "-c", "sleep 30 </dev/null >/dev/null & echo why >&2; exit 3"])
+        defer { tunnel.close() }
+        let start = ContinuousClock.now
+        let descriptor = try Self.connect(tunnel)
+        defer { close(descriptor) }
+        #expect(Self.read(descriptor) == "")
+        #expect(start.duration(to: .now) < .seconds(20))
+        #expect(tunnel.failure(since: start)?.words == "why\n")
+    }
+
+    @Test("A child that is ended by our own hand tells nothing, whatever its code: ssh's is that of a failure")
+    func ownHand() async throws {
+        let folder = try TemporaryFolder()
+        let (began, ended) = (folder.path(to: "began"), folder.path(to: "ended"))
+        let script = """
+            trap 'echo killed >&2; echo 1 >\(ended); exit 255' TERM
+            echo 1 >\(began)
+            while :; do sleep 0.05; done
+            """
+        let tunnel = Tunnel(command: ["/bin/sh", "-c", script])
+        defer { tunnel.close() }
+        let start = ContinuousClock.now
+        let descriptor = try Self.connect(tunnel)
+        #expect(await eventually { Self.pid(in: began) != nil })
+        close(descriptor)
+        #expect(await eventually { Self.pid(in: ended) != nil })
+        // The next connection is carried after the first has ended.
+        let second = try Self.connect(tunnel)
+        defer { close(second) }
+        try await Task.sleep(for: .milliseconds(500))
+        #expect(tunnel.failure(since: start) == nil)
     }
 
     @Test("Closing a connection ends its child, also one that reads nothing and ignores the end of its input")
@@ -166,6 +203,52 @@ import Testing
         #expect(stat(String(path.dropLast(2)), &status) == 0)
         #expect(status.st_mode & 0o777 == 0o700)
         #expect(access(left, F_OK) != 0)
+    }
+
+    @Test("Where a path would be too long for a socket, another folder is taken")
+    func deepFolder() throws {
+        let folder = try TemporaryFolder()
+        let deep = folder.path(to: String(repeating: "d", count: 100))
+        mkdir(deep, 0o700)
+        setenv("XDG_RUNTIME_DIR", deep, 1)
+        defer { unsetenv("XDG_RUNTIME_DIR") }
+        let tunnel = Tunnel(command: ["cat"])
+        defer { tunnel.close() }
+        #expect(try tunnel.path().hasPrefix("/tmp/docker-mcp-secure-\(getpid())-"))
+    }
+
+    @Test("Connections that come while the tunnel is closed are closed")
+    func closedWhileOpened() async throws {
+        for _ in 0..<20 {
+            let tunnel = Tunnel(command: ["sleep", "600"], maximumChildren: 4)
+            var descriptors: [Int32] = []
+            for _ in 0..<6 { descriptors.append(try Self.connect(tunnel)) }
+            tunnel.close()
+            for descriptor in descriptors {
+                // Those that nobody had accepted are reset.
+                var byte: UInt8 = 0
+                #expect(Glibc.read(descriptor, &byte, 1) == 0 || errno == ECONNRESET)
+                close(descriptor)
+            }
+        }
+    }
+
+    @Test("The guard ends exactly the children that had not ended when its input does")
+    func guarding() throws {
+        // Children of a shell: two that are guarded, one that was until it ended, and one that is none of its business.
+        // Started by a tunnel, since it gives its children no blocked signals.
+        let script = """
+            exec 2>/dev/null
+            for i in 1 2 3 4; do sleep 600 >/dev/null </dev/null & eval "p$i=$!"; done
+            printf '+ %s\\n+ %s\\n- %s\\n+ %s\\n- %s\\n+ %s\\n' $p1 $p2 $p2 $p3 $p1 $p1 | /bin/sh -c "$1"
+            sleep 0.5
+            for p in $p1 $p2 $p3 $p4; do if kill -KILL $p; then echo lives; else echo ended; fi; done | tr '\\n' ' '
+            """
+        let tunnel = Tunnel(command: ["/bin/bash", "-c", script, "test", ChildGuard.script])
+        defer { tunnel.close() }
+        let descriptor = try Self.connect(tunnel)
+        defer { close(descriptor) }
+        #expect(Self.read(descriptor) == "ended lives ended lives ")
     }
 
     private static func pid(in file: String) -> pid_t? {

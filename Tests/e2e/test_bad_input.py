@@ -162,10 +162,15 @@ def test_unknown_source_in_an_id(server):
     refusal(server, "docker_inspect", {"container_id": "local/web", "source": "remote"}, "local", "remote")
 
 
-@pytest.mark.parametrize("source", ["nowhere", ""])
+@pytest.mark.parametrize("source", ["nowhere", "tag:none", "local,nowhere"])
 def test_unknown_source_of_a_command(both, source):
     result = run("containers", f"--source={source}", settings=both)
     assert (result.code, result.out) == (64, "") and "local" in result.err and "remote" in result.err
+
+
+def test_empty_source_of_a_command(both):
+    result = run("containers", "--source=", settings=both)
+    assert (result.code, result.out) == (64, "") and "--source" in result.err
 
 
 @pytest.mark.parametrize(
