@@ -23,7 +23,8 @@ extension Step {
         guard !twins.isEmpty else { return Step(.sameEngine, .ok, "\(known.count) sources are \(known.count) engines") }
         let names = twins.map { $0.joined(separator: " and ") }.joined(separator: "; ")
         return Step(
-            .sameEngine, .warning, "one engine behind several sources: \(shown(names, limit: 300))", code: "same_engine",
+            .sameEngine, .warning, "one engine behind several sources: \(shown(names, limit: 300))",
+            code: "same_engine",
             hints: ["Each of its rows comes twice: take one of the sources out."],
             facts: ["groups": .array(twins.map { .array($0.map { .string($0) }) })])
     }
