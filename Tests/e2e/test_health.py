@@ -105,7 +105,9 @@ def test_stopped_engine_is_found_back_by_a_probe(one, two, both):
             assert bad["consecutive_failures"] >= 1 and bad["last_success_at"] < bad["state_since"]
             text = text_of(server.call("docker_connection_status"))
             assert "remote: unreachable for " in text and ", last answered " in text
-            assert all(len(line) < 120 for line in text.splitlines() if line.startswith(("SOURCE", "local", "remote")))
+            # 120 columns where names allow; the sockets of throwaway engines have long ones.
+            rows = [line for line in text.splitlines() if line.startswith(("SOURCE", "local", "remote"))]
+            assert rows and all(len(line) - len(one.socket) < 120 for line in rows)
             # A refresh asks it in spite of that, and is told the same at the deadline.
             bad = server.answer("docker_connection_status", {"refresh": True})["sources"][1]
             assert bad["error"]["code"] in ("deadline_exceeded", "connect_timeout"), bad
