@@ -123,6 +123,32 @@ extension Endpoint where Reply == [ImageHistoryEntry] {
     }
 }
 
+extension Endpoint where Reply == ProcessTable {
+    /// `GET /containers/{id}/top` with the engine's own choice of columns. What a caller might add would be options of the host's `ps`.
+    public static func processes(in container: ContainerReference) -> Endpoint {
+        Endpoint("/containers/\(PercentEncoding.part(container.text))/top", decode: ProcessTable.init)
+    }
+}
+
+extension Endpoint where Reply == [NetworkSummary] {
+    /// `GET /networks`.
+    public static var networks: Endpoint {
+        Endpoint("/networks") { json throws(ReplyError) in
+            try ReplyError.list(json, of: "networks", NetworkSummary.init)
+        }
+    }
+}
+
+extension Endpoint where Reply == [VolumeSummary] {
+    /// `GET /volumes`.
+    public static var volumes: Endpoint { Endpoint("/volumes", decode: VolumeSummary.all) }
+}
+
+extension Endpoint where Reply == DiskUsage {
+    /// `GET /system/df`: the engine measures every volume and layer, which may take long.
+    public static var diskUsage: Endpoint { Endpoint("/system/df", decode: DiskUsage.init) }
+}
+
 extension StreamEndpoint {
     /// `GET /containers/{id}/logs`, always with the engine's time stamps: lines of several containers are ordered by them.
     public static func logs(of container: ContainerReference, _ selection: LogSelection) -> StreamEndpoint {
@@ -137,6 +163,15 @@ extension StreamEndpoint {
 }
 
 extension StreamEndpoint {
+    /// `GET /events` that happened between two moments; the engine ends the stream at `until`. Of types such as `container`; all when empty.
+    public static func events(since: Timestamp, until: Timestamp, types: [String] = []) -> StreamEndpoint {
+        var query = [("since", since.unixText), ("until", until.unixText)]
+        if !types.isEmpty {
+            query.append(("filters", JSON.object(["type": .array(types.map { .string($0) })]).text))
+        }
+        return StreamEndpoint("/events", query: query)
+    }
+
     /// `GET /events` of containers, from now on and without an end.
     public static var containerEvents: StreamEndpoint {
         StreamEndpoint("/events", query: [("filters", JSON.object(["type": ["container"]]).text)])

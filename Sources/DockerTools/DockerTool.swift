@@ -2,7 +2,7 @@
 import DockerSources
 public import JSON
 
-/// One of the seven tools.
+/// One of the tools.
 public struct DockerTool: Sendable {
     /// Its name for programs, such as `docker_logs`.
     public let name: String
@@ -11,19 +11,22 @@ public struct DockerTool: Sendable {
     /// What it answers, for a model that has to choose.
     public let description: String
     let parameters: [Parameter]
-    /// JSON Schema of the document that it answers with.
+    /// JSON Schema of the document that it answers with, every field described.
     public let outputSchema: JSON
+    /// Which part of the tools it belongs to.
+    public let toolset: Toolset
     private let answer: @Sendable (Arguments, Asking) async throws(CallFailure) -> Document
 
     init(
         name: String, title: String, description: String, parameters: [Parameter], outputSchema: JSON,
-        answer: @escaping @Sendable (Arguments, Asking) async throws(CallFailure) -> Document
+        toolset: Toolset = .core, answer: @escaping @Sendable (Arguments, Asking) async throws(CallFailure) -> Document
     ) {
         self.name = name
         self.title = title
         self.description = description
         self.parameters = parameters + [.format, .dockerHost]
         self.outputSchema = outputSchema
+        self.toolset = toolset
         self.answer = answer
     }
 
@@ -37,9 +40,10 @@ public struct DockerTool: Sendable {
         return try await answer(checked, asking)
     }
 
-    /// The seven tools, in the order in which clients show them.
+    /// Every tool, in the order in which clients show them.
     public static let all: [DockerTool] = [
-        .listContainers, .inspect, .logs, .stats, .listImages, .imageInfo, .connectionStatus,
+        .listContainers, .inspect, .logs, .stats, .listImages, .imageInfo, .connectionStatus, .top, .networks,
+        .volumes, .diskUsage,
     ]
 }
 

@@ -171,11 +171,4 @@ extension [SourceReport] {
             self[index] = SourceReport(source, degradedBy: error, latency: latency)
         }
     }
-
-    /// Notes that a source's second answer failed.
-    fileprivate mutating func fail(_ source: SourceLabel, with error: SourceError) {
-        for index in indices where self[index].source == source {
-            self[index] = SourceReport(Answer<Void>(source: source, latency: .zero, result: .failure(error)))
-        }
-    }
 }

@@ -2,11 +2,11 @@
 import JSON
 
 extension DockerTool {
-    private static let identity: [(String, JSON)] = [
+    static let identity: [(String, JSON)] = [
         ("source!", Schema.text("The source's name.")), ("id!", Schema.text("The first 12 digits of its id.")),
         ("name", Schema.text("Its name, without the slash.")),
     ]
-    private static let networks = Schema.list(
+    private static let networkList = Schema.list(
         of: Schema.object(
             "A network.",
             [
@@ -14,7 +14,7 @@ extension DockerTool {
                 ("aliases", Schema.texts("Other names there.")),
             ]),
         "Networks that it is in.")
-    private static let mounts = Schema.list(
+    private static let mountList = Schema.list(
         of: Schema.object(
             "A mount.",
             [
@@ -46,8 +46,8 @@ extension DockerTool {
                             ("full_id", Schema.text("64 digits; with detail.")),
                             ("image_id", Schema.text("The image's id; with detail.")),
                             ("command", Schema.text("The command line; with detail.")),
-                            ("labels", Schema.labels("Labels; with detail.")), ("networks", networks),
-                            ("mounts", mounts),
+                            ("labels", Schema.labels("Labels; with detail.")), ("networks", networkList),
+                            ("mounts", mountList),
                         ]), "The rows.")
             )
         ])
@@ -71,8 +71,8 @@ extension DockerTool {
                             ("working_dir", Schema.text("Where the program starts.")),
                             ("user", Schema.text("Who the program runs as; root when absent.")),
                             ("env", Schema.environment),
-                            ("ports!", Schema.texts("Such as 0.0.0.0:8080->80/tcp.")), ("mounts!", mounts),
-                            ("networks!", networks),
+                            ("ports!", Schema.texts("Such as 0.0.0.0:8080->80/tcp.")), ("mounts!", mountList),
+                            ("networks!", networkList),
                             ("limits", limitsSchema),
                             ("restart_policy", Schema.text("no, always, unless-stopped or on-failure:N.")),
                             ("log_driver", Schema.text("Such as json-file.")),

@@ -7,6 +7,8 @@ struct Parameter: Sendable {
     let kind: Kind
     let description: String
     var isRequired = false
+    /// Whether clients are told of it.
+    var isListed = true
 
     enum Kind: Sendable {
         case text(maximumCharacters: Int)
@@ -65,15 +67,15 @@ extension Parameter {
     static let source = Parameter(
         name: "source", kind: .text(maximumCharacters: 255),
         description:
-            "Ask only these: the name of a source, such as local or remote, or tag:TAG, or several, separated by commas. All are asked otherwise."
+            "Ask only these sources: NAME or tag:TAG, or several, separated by commas. All are asked otherwise."
     )
     static let dockerHost = Parameter(
         name: "docker_host", kind: .text(maximumCharacters: 1_024),
-        description: "Deprecated: use source. Only an endpoint that is configured is accepted.")
+        description: "Deprecated: use source. Only an endpoint that is configured is accepted.", isListed: false)
     static let format = Parameter(
         name: "format", kind: .choice(["text", "json"]),
         description:
-            "What the text block holds: a table to read (text, the default), or the structured result as compact JSON.")
+            "The text block: a table to read (text), or the structured result as compact JSON.")
     static let limit = Parameter(
         name: "limit", kind: .integer(1...10_000, standard: 100),
         description: "The most rows to return; next_cursor tells how to get more.")
@@ -91,12 +93,13 @@ extension Parameter {
     static let standardMatches = 4
     static let maximumMatches = Parameter(
         name: "max_matches", kind: .integer(1...100, standard: standardMatches),
-        description: "How many sources may answer for the same name; when more have it, the answer is ambiguous.")
+        description: "How many sources may answer for one name before it is ambiguous.")
 
     /// The JSON Schema of these arguments together.
     static func schema(of parameters: [Parameter]) -> JSON {
         var schema: JSONObject = ["type": "object"]
-        schema["properties"] = .object(JSONObject(parameters.lazy.map { ($0.name, $0.schema) }))
+        schema["properties"] = .object(
+            JSONObject(parameters.lazy.filter(\.isListed).map { ($0.name, $0.schema) }))
         let required = parameters.filter(\.isRequired).map(\.name)
         if !required.isEmpty { schema["required"] = .array(required.map { .string($0) }) }
         schema["additionalProperties"] = false

@@ -72,6 +72,22 @@ enum Schema {
             ] + fields)
     }
 
+    /// What a list of tools says of a document: its members and their types. Models pay for each word of that list, and
+    /// docs/schemas/ has every field described.
+    static func outline(of schema: JSON) -> JSON {
+        var outline: JSONObject = ["type": "object"]
+        outline["properties"] = .object(
+            JSONObject(
+                (schema["properties"]?.object ?? [:]).lazy.map { name, field in
+                    var type = JSONObject()
+                    type["type"] = field["type"]
+                    type["items"] = field["items"]?["type"].map { ["type": $0] }
+                    return (name, .object(type))
+                }))
+        outline["required"] = schema["required"]
+        return .object(outline)
+    }
+
     static let paging: [(String, JSON)] = [
         ("total!", integer("Rows before the limit.")),
         ("next_cursor", text("Pass it back as cursor for the rows that follow.")),

@@ -3,16 +3,18 @@ import DockerSources
 import JSON
 public import MCP
 
-/// The seven tools over one set of sources.
+/// The tools over one set of sources.
 public struct ToolBox: Sendable {
     let current: CurrentDeployment
+    private let toolsets: Set<Toolset>
     private let audit: AuditTrail?
 
     /// Rows of a list that a model gets unless it asks for more.
     private static let rowLimit = 100
 
-    /// Tools that ask the sources of `deployment` and leave a line in `audit` for each call.
-    public init(_ deployment: Deployment, audit: AuditTrail?) {
+    /// The tools of `toolsets`; they ask the sources of `deployment` and leave a line in `audit` for each call.
+    public init(_ deployment: Deployment, toolsets: Set<Toolset> = Set(Toolset.allCases), audit: AuditTrail?) {
+        self.toolsets = toolsets
         current = CurrentDeployment(deployment)
         self.audit = audit
     }
@@ -34,10 +36,10 @@ public struct ToolBox: Sendable {
 
     /// The tools as MCP offers them.
     public var tools: [Tool] {
-        DockerTool.all.map { tool in
+        DockerTool.all.filter { toolsets.contains($0.toolset) }.map { tool in
             Tool(
                 name: tool.name, title: tool.title, description: tool.description, inputSchema: tool.inputSchema,
-                outputSchema: tool.outputSchema
+                outputSchema: Schema.outline(of: tool.outputSchema)
             ) { arguments, context throws(ToolFailure) in try await call(tool, arguments, context) }
         }
     }

@@ -36,6 +36,7 @@ extension Settings {
         reader.check("SECURITY_MODE", isOneOf: ["readonly"], why: "this product only ever reads")
         let level = reader.choice("LOG_LEVEL", of: LogLevel.self, or: .info)
         let transport = reader.choice("MCP_TRANSPORT", "--transport", flags.transport, of: Transport.self, or: .stdio)
+        let toolsets = reader.toolsets("MCP_TOOLSETS")
         let http = reader.http(flags)
         let limits = SourceLimits(
             connect: reader.duration(
@@ -48,7 +49,7 @@ extension Settings {
             sources: engines.sources, limits: limits, isLocalBarred: local == false, socketPaths: engines.socketPaths,
             standard: engines.standard,
             audit: !isAudited ? .none : reader.text("SECURITY_AUDIT_FILE").map { .file(path: $0) } ?? .standardError,
-            logLevel: level, transport: transport, http: http)
+            logLevel: level, transport: transport, toolsets: toolsets, http: http)
     }
 }
 

@@ -20,6 +20,8 @@ public struct Settings: Hashable, Sendable {
     public var logLevel: LogLevel
     /// How MCP clients reach the server.
     public var transport: Transport
+    /// Which of the tools are listed, in this order.
+    public var toolsets: [Toolset]
     /// How HTTP is served, when it is.
     public var http: HTTPSettings
 
@@ -31,6 +33,14 @@ public struct Settings: Hashable, Sendable {
         case standardError
         /// The end of this file.
         case file(path: String)
+    }
+
+    /// A part of the tools.
+    public enum Toolset: String, Hashable, Sendable, CaseIterable {
+        /// The seven of the user guide.
+        case core
+        /// Those that look for what is wrong.
+        case diagnose
     }
 
     /// How MCP clients reach the server.

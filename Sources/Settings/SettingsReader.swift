@@ -66,6 +66,17 @@ struct SettingsReader {
         return standard
     }
 
+    /// Names of toolsets, or `all`.
+    mutating func toolsets(_ variable: String) -> [Settings.Toolset] {
+        let names = list(variable).map { $0.lowercased() }
+        guard !names.isEmpty else { return Settings.Toolset.allCases }
+        let known = Settings.Toolset.allCases.map(\.rawValue)
+        for name in names where name != "all" && !known.contains(name) {
+            refuse(variable, name, "set it to \(known.joined(separator: ", ")) or all")
+        }
+        return Settings.Toolset.allCases.filter { names.contains("all") || names.contains($0.rawValue) }
+    }
+
     /// The parts of a list that commas separate.
     func list(_ variable: String) -> [String] {
         (text(variable) ?? "").split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }

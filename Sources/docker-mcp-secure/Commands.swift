@@ -138,4 +138,4 @@ struct Image: ReadingCommand {
 }
 
 /// A number as the tool's own check wants it; other text is passed on for that check to refuse.
-private func number(_ text: String) -> JSON { Int64(text).map { .integer($0) } ?? .string(text) }
+func number(_ text: String) -> JSON { Int64(text).map { .integer($0) } ?? .string(text) }

@@ -26,7 +26,7 @@ struct DockerMCPSecure: AsyncParsableCommand {
         version: "\(Product.name) \(Product.version)",
         subcommands: [
             Serve.self, Status.self, Containers.self, Inspect.self, Logs.self, Stats.self, Images.self, Image.self,
-            DoctorCommand.self, Config.self,
+            Top.self, Networks.self, Volumes.self, DiskUsage.self, DoctorCommand.self, Config.self,
         ],
         defaultSubcommand: Serve.self)
 

@@ -1,0 +1,32 @@
+// Which containers are on a network or mount a volume: engines say so of containers only, not in their other lists.
+import DockerEngine
+import SafeText
+
+/// Containers by the names of their networks and volumes.
+struct Members {
+    private(set) var byNetwork: [String: [(container: String, address: String?)]] = [:]
+    private(set) var byVolume: [String: [String]] = [:]
+
+    init(of containers: [ContainerSummary]) {
+        for container in containers {
+            let name = container.name ?? String(container.id.prefix(12))
+            for network in container.networks { byNetwork[network.name, default: []].append((name, network.address)) }
+            let volumes = Set(container.mounts.filter { $0.type == "volume" }.compactMap(\.source))
+            for volume in volumes { byVolume[volume, default: []].append(name) }
+        }
+        for name in byNetwork.keys { byNetwork[name]?.sort { $0.container < $1.container } }
+        for name in byVolume.keys { byVolume[name]?.sort() }
+    }
+
+    /// Names in a cell of a table: the first five, and how many more.
+    static func listed(_ names: [String]) -> String {
+        names.prefix(5).map { Secrets.masked(SafeText.line($0)) }.joined(separator: ", ")
+            + (names.count > 5 ? " and \(names.count - 5) more" : "")
+    }
+}
+
+/// The labels by which Compose marks what it made.
+enum Compose {
+    static let project = "com.docker.compose.project"
+    static let service = "com.docker.compose.service"
+}
