@@ -62,16 +62,19 @@ public struct DiskUsage: Hashable, Sendable {
     /// What used images do not share with others stays; all else of the layers could go.
     private static func images(_ json: JSON) -> DiskShare {
         var share = DiskShare()
-        var used = 0
+        var (used, sum) = (0, 0)
         for image in json["Images"]?.array ?? [] {
             let isActive = (image.count("Containers") ?? 0) > 0
             share.count += 1
             share.active += isActive ? 1 : 0
+            sum = sum.clampedSum(image.count("Size") ?? 0)
             // An engine that did not compute a size writes -1.
             guard isActive, let size = image.count("Size"), let shared = image.count("SharedSize") else { continue }
             used = used.clampedSum(max(0, size - shared))
         }
-        share.bytes = json.count("LayersSize") ?? json["ImageUsage"]?.count("TotalSize") ?? 0
+        // Podman names no size of all layers: what its images share then counts in each of them.
+        let layers = json.count("LayersSize") ?? json["ImageUsage"]?.count("TotalSize") ?? 0
+        share.bytes = layers > 0 ? layers : sum
         share.reclaimableBytes = max(0, share.bytes - used)
         return share
     }
@@ -92,7 +95,7 @@ public struct DiskUsage: Hashable, Sendable {
 
 extension Int {
     /// The sum of two sizes, at most the largest number: a hostile engine counts beyond 64 bits.
-    func clampedSum(_ other: Int) -> Int {
+    public func clampedSum(_ other: Int) -> Int {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }

@@ -144,6 +144,29 @@ extension Endpoint where Reply == [VolumeSummary] {
     public static var volumes: Endpoint { Endpoint("/volumes", decode: VolumeSummary.all) }
 }
 
+extension Endpoint where Reply == [SwarmService] {
+    /// `GET /services`, which only a swarm's manager answers.
+    public static var services: Endpoint {
+        Endpoint("/services") { json throws(ReplyError) in
+            try ReplyError.list(json, of: "services", SwarmService.init)
+        }
+    }
+}
+
+extension Endpoint where Reply == [SwarmTask] {
+    /// `GET /tasks`, which only a swarm's manager answers.
+    public static var tasks: Endpoint {
+        Endpoint("/tasks") { json throws(ReplyError) in try ReplyError.list(json, of: "tasks", SwarmTask.init) }
+    }
+}
+
+extension Endpoint where Reply == [SwarmNode] {
+    /// `GET /nodes`, which only a swarm's manager answers.
+    public static var nodes: Endpoint {
+        Endpoint("/nodes") { json throws(ReplyError) in try ReplyError.list(json, of: "nodes", SwarmNode.init) }
+    }
+}
+
 extension Endpoint where Reply == DiskUsage {
     /// `GET /system/df`: the engine measures every volume and layer, which may take long.
     public static var diskUsage: Endpoint { Endpoint("/system/df", decode: DiskUsage.init) }

@@ -11,6 +11,8 @@ public struct EngineEvent: Hashable, Sendable {
     public let id: String
     /// The object's name, where it has one.
     public let name: String?
+    /// What else the engine tells: `image`, `exitCode`, `container` of a network's event, and the object's labels.
+    public let attributes: [String: String]
     /// When it happened, by the engine's clock.
     public let at: Timestamp?
 
@@ -19,6 +21,7 @@ public struct EngineEvent: Hashable, Sendable {
         action = try json.required("Action", of: "an event")
         id = json["Actor"]?.text("ID") ?? json.text("id") ?? ""
         name = json["Actor"]?["Attributes"]?.text("name")
+        attributes = json["Actor"]?.labels("Attributes") ?? [:]
         at = json["timeNano"]?.int.map { Timestamp(nanoseconds: Int64($0)) }
     }
 }

@@ -49,6 +49,8 @@ public struct EngineInfo: Hashable, Sendable {
     public let stopped: Int?
     /// Images, those without a tag too.
     public let images: Int?
+    /// Whether it manages a swarm, so that it can tell of services.
+    public let isSwarmManager: Bool
     /// The time of day where the engine runs, at the moment of the reply.
     public let systemTime: Timestamp?
 
@@ -62,6 +64,7 @@ public struct EngineInfo: Hashable, Sendable {
         paused = json.count("ContainersPaused")
         stopped = json.count("ContainersStopped")
         images = json.count("Images")
+        isSwarmManager = json["Swarm"]?["ControlAvailable"]?.bool ?? false
         systemTime = json.text("SystemTime").flatMap { Timestamp(rfc3339: $0) }
     }
 

@@ -9,6 +9,8 @@ public struct ResourceSample: Hashable, Sendable {
     public let cpuPercent: Double?
     /// CPUs that the container can run on.
     public let onlineCPUs: Int?
+    /// Percent of the scheduler's periods between the readings in which the container had used up its share; nil without a limit on CPUs.
+    public let throttledPercent: Double?
     /// Memory in use without the page cache that the kernel can take back.
     public let memoryBytes: Int?
     /// What it may use at most: its limit or the machine's memory.
@@ -30,6 +32,7 @@ public struct ResourceSample: Hashable, Sendable {
         let cpu = json["cpu_stats"] ?? [:]
         onlineCPUs = Self.onlineCPUs(cpu)
         cpuPercent = Self.cpuPercent(cpu, before: json["precpu_stats"] ?? [:])
+        throttledPercent = Self.throttledPercent(cpu, before: json["precpu_stats"] ?? [:])
         let memory = json["memory_stats"] ?? [:]
         memoryBytes = Self.memory(memory)
         memoryLimitBytes = memory.count("limit").flatMap { $0 == 0 ? nil : $0 }
@@ -64,6 +67,17 @@ public struct ResourceSample: Hashable, Sendable {
         else { return nil }
         let percent = (used - usedBefore) / (system - systemBefore) * Double(cpus) * 100
         return percent.isFinite ? max(0, percent) : nil
+    }
+
+    /// Both counters grow since the start.
+    private static func throttledPercent(_ now: JSON, before: JSON) -> Double? {
+        guard let periods = now["throttling_data"]?["periods"]?.double,
+            let throttled = now["throttling_data"]?["throttled_periods"]?.double
+        else { return nil }
+        let passed = periods - (before["throttling_data"]?["periods"]?.double ?? 0)
+        guard passed > 0 else { return nil }
+        let percent = (throttled - (before["throttling_data"]?["throttled_periods"]?.double ?? 0)) / passed * 100
+        return percent.isFinite ? min(100, max(0, percent)) : nil
     }
 
     /// cgroup v1 names the reclaimable cache `total_inactive_file`, v2 `inactive_file`; a cache above the use is not believed.

@@ -1,6 +1,6 @@
 // What an engine's refusal means: its status and its own words, cleaned and masked.
 import CurlClient
-import DockerEngine
+public import DockerEngine
 import JSON
 import SafeText
 
@@ -45,7 +45,7 @@ extension SourceError {
     }
 
     /// A reply that can't be understood.
-    init(_ error: ReplyError, at label: SourceLabel) {
+    public init(_ error: ReplyError, at label: SourceLabel) {
         self.init(
             .replyMalformed, "\(label.place): \(SafeText.line(error.reason)).",
             hint: "The engine, or a proxy before it, sent a broken answer: look at its log, and ask again.")

@@ -42,8 +42,8 @@ public struct DockerTool: Sendable {
 
     /// Every tool, in the order in which clients show them.
     public static let all: [DockerTool] = [
-        .listContainers, .inspect, .logs, .stats, .listImages, .imageInfo, .connectionStatus, .top, .networks,
-        .volumes, .diskUsage,
+        .listContainers, .inspect, .logs, .stats, .listImages, .imageInfo, .connectionStatus,
+        .problems, .compare, .events, .find, .top, .diskUsage, .networks, .volumes, .services,
     ]
 }
 

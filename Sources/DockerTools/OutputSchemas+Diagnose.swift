@@ -95,4 +95,179 @@ extension DockerTool {
             ),
             ("sums!", Schema.list(of: Schema.object("One kind of object.", diskFields), "All sources together.")),
         ])
+
+    static let eventsSchema = Schema.document(
+        "What happened.",
+        [
+            ("total!", Schema.integer("Events before the limit.")),
+            ("since!", Schema.time("The span's beginning.")), ("until!", Schema.time("The span's end.")),
+            ("hidden_exec_events!", Schema.integer("Events of commands inside containers that were left out.")),
+            (
+                "events!",
+                Schema.list(
+                    of: Schema.object(
+                        "An event.",
+                        [
+                            ("source!", Schema.text("The source's name.")),
+                            ("time", Schema.time("When, by the engine's clock.")),
+                            ("type!", Schema.text("container, image, network, volume, ...")),
+                            ("action!", Schema.text("start, die, oom, health_status: unhealthy, pull, ...")),
+                            ("id", Schema.text("The first 12 digits of the object's id.")),
+                            ("name", Schema.text("The object's name.")),
+                            ("image", Schema.text("The container's image.")),
+                            ("project", Schema.text("The compose project.")),
+                            ("service", Schema.text("The compose service.")),
+                            ("exit_code", Schema.integer("What a container ended with.")),
+                            ("signal", Schema.text("The signal that it was sent.")),
+                            ("old_name", Schema.text("Its name before it was renamed.")),
+                            ("container", Schema.text("The container that joined or left a network or volume.")),
+                            ("reason", Schema.text("Why, where the engine says.")),
+                            ("destination", Schema.text("Where a volume was mounted.")),
+                        ]), "The oldest first.")
+            ),
+        ])
+
+    static let findSchema = Schema.document(
+        "What has a text somewhere.",
+        [
+            ("total!", Schema.integer("Hits before the limit.")),
+            (
+                "hits!",
+                Schema.list(
+                    of: Schema.object(
+                        "An object.",
+                        [
+                            ("source!", Schema.text("The source's name.")),
+                            ("kind!", Schema.choice(["container", "image", "network", "volume"], "What it is.")),
+                            ("id!", Schema.text("The first 12 digits of its id.")), ("name", Schema.text("Its name.")),
+                            ("state", Schema.text("A container's state.")),
+                            (
+                                "found_in!",
+                                Schema.list(
+                                    of: Schema.object(
+                                        "A place.",
+                                        [
+                                            (
+                                                "field!",
+                                                Schema.text(
+                                                    "name, id, image, port, label, env, command, mount, network, ip, tag, digest, subnet or mountpoint."
+                                                )
+                                            ), ("value!", Schema.text("What stands there; of env the name only.")),
+                                        ]), "Where the text is.")
+                            ),
+                        ]), "Containers, then images, networks and volumes of each source.")
+            ),
+        ])
+
+    static let problemsSchema = Schema.document(
+        "What needs a person.",
+        [
+            ("total!", Schema.integer("Problems before the limit.")),
+            (
+                "counts!",
+                Schema.object(
+                    "Problems by severity.",
+                    ["critical", "warning", "notice"].map { ("\($0)!", Schema.integer("So many.")) })
+            ),
+            ("examined_containers!", Schema.integer("Containers that were looked at.")),
+            (
+                "problems!",
+                Schema.list(
+                    of: Schema.object(
+                        "A problem.",
+                        [
+                            ("source!", Schema.text("The source's name.")),
+                            ("severity!", Schema.choice(["critical", "warning", "notice"], "How soon to look.")),
+                            ("problem!", Schema.choice(Problem.Code.codes, "What kind.")),
+                            ("id", Schema.text("The container's id.")), ("name", Schema.text("The container's name.")),
+                            ("evidence!", Schema.text("What shows it.")),
+                            ("next!", Schema.text("What to ask or do next.")),
+                        ]), "The gravest first.")
+            ),
+        ])
+
+    private static let differences = Schema.list(
+        of: Schema.object(
+            "A field.",
+            [
+                ("field!", Schema.text("Which.")), ("left", Schema.text("Its value on the left; absent for none.")),
+                ("right", Schema.text("Its value on the right; absent for none.")),
+            ]), "What is not the same.")
+
+    static let compareSchema = Schema.document(
+        "How two sides differ.",
+        [
+            ("verdict!", Schema.choice(["same", "drift"], "Whether the containers are alike.")),
+            ("summary!", Schema.text("The verdict as a sentence.")), ("left!", Schema.text("The left side.")),
+            ("right!", Schema.text("The right side.")), ("engine!", differences),
+            (
+                "containers!",
+                Schema.list(
+                    of: Schema.object(
+                        "A container of one or both sides.",
+                        [
+                            ("name!", Schema.text("Its name.")),
+                            (
+                                "result!",
+                                Schema.choice(["same", "different", "only_left", "only_right"], "How it compares.")
+                            ),
+                            ("differences", differences),
+                        ]), "By name.")
+            ),
+        ])
+
+    static let servicesSchema = Schema.document(
+        "Services of swarms.",
+        [
+            ("total!", Schema.integer("Services before the limit.")),
+            (
+                "services!",
+                Schema.list(
+                    of: Schema.object(
+                        "A service.",
+                        [
+                            ("source!", Schema.text("The manager's source.")),
+                            ("id!", Schema.text("The first 12 characters of its id.")),
+                            ("name!", Schema.text("Its name.")),
+                            ("mode!", Schema.text("replicated, global, replicated-job or global-job.")),
+                            ("replicas_wanted!", Schema.integer("Tasks that should run.")),
+                            ("replicas_running!", Schema.integer("Tasks that do.")),
+                            ("image", Schema.text("The image of its tasks.")),
+                            ("ports!", Schema.texts("As published->target/protocol.")),
+                            ("stack", Schema.text("The stack that it belongs to.")),
+                            ("updated_at", Schema.time("When it was last changed.")),
+                            ("update_state", Schema.text("How its last update went.")),
+                            (
+                                "tasks!",
+                                Schema.list(
+                                    of: Schema.object(
+                                        "A task.",
+                                        [
+                                            ("id!", Schema.text("The first 12 characters of its id.")),
+                                            ("slot", Schema.integer("Its number.")),
+                                            ("node", Schema.text("The node's name.")),
+                                            ("state", Schema.text("running, pending, failed, ...")),
+                                            ("desired_state", Schema.text("What the swarm wants of it.")),
+                                            ("at", Schema.time("When it came into its state.")),
+                                            ("error", Schema.text("Why it failed.")),
+                                        ]), "Those that count, and the last failure of each slot.")
+                            ),
+                        ]), "By name.")
+            ),
+            (
+                "nodes!",
+                Schema.list(
+                    of: Schema.object(
+                        "A node.",
+                        [
+                            ("source!", Schema.text("The manager's source.")),
+                            ("id!", Schema.text("The first 12 characters of its id.")),
+                            ("name", Schema.text("Its host's name.")), ("role", Schema.text("manager or worker.")),
+                            ("state", Schema.text("ready, down, unknown or disconnected.")),
+                            ("availability", Schema.text("active, pause or drain.")),
+                            ("leader!", Schema.boolean("Whether it leads the managers.")),
+                            ("engine_version", Schema.text("Its engine's version.")),
+                        ]), "Nodes of all swarms.")
+            ),
+        ])
 }

@@ -72,19 +72,17 @@ enum Schema {
             ] + fields)
     }
 
-    /// What a list of tools says of a document: its members and their types. Models pay for each word of that list, and
-    /// docs/schemas/ has every field described.
+    /// What a list of tools says of a document: its members and their types, those apart that every document has for
+    /// programs. Models pay for each word of that list, and docs/schemas/ has every field described.
     static func outline(of schema: JSON) -> JSON {
+        func isTold(_ name: String) -> Bool { !["schema", "generated_at", "incomplete_because"].contains(name) }
         var outline: JSONObject = ["type": "object"]
         outline["properties"] = .object(
             JSONObject(
-                (schema["properties"]?.object ?? [:]).lazy.map { name, field in
-                    var type = JSONObject()
-                    type["type"] = field["type"]
-                    type["items"] = field["items"]?["type"].map { ["type": $0] }
-                    return (name, .object(type))
+                (schema["properties"]?.object ?? [:]).lazy.filter { isTold($0.key) }.map { name, field in
+                    (name, .object(JSONObject([("type", field["type"] ?? "object")])))
                 }))
-        outline["required"] = schema["required"]
+        outline["required"] = .array((schema["required"]?.array ?? []).filter { isTold($0.string ?? "") })
         return .object(outline)
     }
 

@@ -31,7 +31,7 @@ extension SourceStatus {
     }
 
     /// Nanoseconds. A few seconds are no more than a clock that is set by hand.
-    private static let clockTolerance = 5e9
+    static let clockTolerance = 5e9
     /// Seconds: time enough to make a new one.
     private static let certificateNotice = 30 * 86_400
 
@@ -50,7 +50,7 @@ extension SourceStatus {
 
     private static func day(_ time: Timestamp) -> Substring { time.rfc3339.prefix(10) }
 
-    private static func skew(_ lead: Int64) -> String {
+    static func skew(_ lead: Int64) -> String {
         let seconds = lead.magnitude / 1_000_000_000
         let span =
             seconds < 600 ? "\(seconds) s" : seconds < 86_400 ? "\(seconds / 60) min" : "\(seconds / 86_400) days"
@@ -61,7 +61,7 @@ extension SourceStatus {
     /// API 1.41 came with Docker 20.10 and Podman 3: distributions still mend those, and nothing before.
     private static let oldestSupported = APIVersion(major: 1, minor: 41)
 
-    private static func ageWarning(of version: EngineVersion) -> String? {
+    static func ageWarning(of version: EngineVersion) -> String? {
         guard let newest = version.apiVersion.flatMap({ APIVersion($0) }), newest < oldestSupported else { return nil }
         return
             "\(version.name) \(version.version.map { SafeText.shortened(SafeText.line($0), to: 40) } ?? "of an unknown version") (API \(newest)) is older than any release that is still supported: update it"

@@ -43,10 +43,11 @@ public struct Tool: Sendable {
         tool["inputSchema"] = inputSchema
         if revision.hasStructuredContent { tool["outputSchema"] = outputSchema }
         if revision.hasAnnotations {
-            tool["annotations"] = [
-                "title": .string(title), "readOnlyHint": true, "destructiveHint": false, "idempotentHint": true,
-                "openWorldHint": true,
-            ]
+            // A tool with a title of its own needs no second one here.
+            var annotations: JSONObject = revision.hasTitles ? [:] : ["title": .string(title)]
+            for hint in ["readOnlyHint", "idempotentHint", "openWorldHint"] { annotations[hint] = true }
+            annotations["destructiveHint"] = false
+            tool["annotations"] = .object(annotations)
         }
         return .object(tool)
     }

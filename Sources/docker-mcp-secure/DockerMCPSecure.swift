@@ -26,7 +26,8 @@ struct DockerMCPSecure: AsyncParsableCommand {
         version: "\(Product.name) \(Product.version)",
         subcommands: [
             Serve.self, Status.self, Containers.self, Inspect.self, Logs.self, Stats.self, Images.self, Image.self,
-            Top.self, Networks.self, Volumes.self, DiskUsage.self, DoctorCommand.self, Config.self,
+            Problems.self, Compare.self, Events.self, Find.self, Top.self, DiskUsage.self, Networks.self, Volumes.self,
+            Services.self, DoctorCommand.self, Config.self, SchemaCommand.self,
         ],
         defaultSubcommand: Serve.self)
 

@@ -51,6 +51,24 @@ import Testing
             Endpoint<ResourceSample>.stats(of: try container(text)).path == "/containers/\(part)/stats?stream=false")
     }
 
+    @Test("Of networks, volumes, disks, processes, events and swarms")
+    func diagnosis() throws {
+        #expect(Endpoint<[NetworkSummary]>.networks.path == "/networks")
+        #expect(Endpoint<[VolumeSummary]>.volumes.path == "/volumes")
+        #expect(Endpoint<DiskUsage>.diskUsage.path == "/system/df")
+        #expect(Endpoint<ProcessTable>.processes(in: try container("web")).path == "/containers/web/top")
+        #expect(Endpoint<[SwarmService]>.services.path == "/services")
+        #expect(Endpoint<[SwarmTask]>.tasks.path == "/tasks")
+        #expect(Endpoint<[SwarmNode]>.nodes.path == "/nodes")
+        let (since, until) = (Timestamp(nanoseconds: 1_500_000_000), Timestamp(nanoseconds: 2_000_000_001))
+        #expect(
+            StreamEndpoint.events(since: since, until: until).path
+                == "/events?since=1.500000000&until=2.000000001")
+        #expect(
+            StreamEndpoint.events(since: since, until: until, types: ["container"]).path
+                == "/events?since=1.500000000&until=2.000000001&filters=%7B%22type%22%3A%5B%22container%22%5D%7D")
+    }
+
     @Test(
         "Of lists of images",
         arguments: [

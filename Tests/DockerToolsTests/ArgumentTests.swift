@@ -106,8 +106,8 @@ import Testing
         let tool = try DockerTool.named(name)
         var arguments = tool.leastArguments
         for parameter in tool.parameters where arguments[parameter.name] == nil { arguments[parameter.name] = .null }
-        let source = FixtureSource("local", try .docker())
-        let document = try await ask(tool, arguments, [source])
+        let sources = [FixtureSource("local", try .docker()), FixtureSource("remote", try .docker())]
+        let document = try await ask(tool, arguments, sources)
         #expect(document.isComplete == true)
     }
 

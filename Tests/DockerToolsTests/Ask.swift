@@ -67,7 +67,8 @@ extension DockerTool {
     var leastArguments: JSONObject {
         var arguments = JSONObject()
         if name == "docker_image_info" { arguments["image_id"] = "busybox:test" }
-        if ["docker_inspect", "docker_logs"].contains(name) { arguments["container_id"] = "web" }
+        if ["docker_inspect", "docker_logs", "docker_top"].contains(name) { arguments["container_id"] = "web" }
+        if name == "docker_find" { arguments["query"] = "web" }
         return arguments
     }
 }

@@ -30,6 +30,7 @@ extension Replies {
     /// Docker 20.10.24 with its twelve containers.
     static func docker() throws -> Replies {
         try engine("20.10.24", inspected: ["web", "db", "limited", "unhealthy", "tty", "crashed"]) { replies in
+            replies["/volumes"] = try .fixture("20.10.24/volumes.json")
             replies["/containers/json?all=0"] = try .fixture("20.10.24/containers-running.json")
             for (name, log) in [("tty", "logs-tty.bin"), ("worker", "logs-worker.bin")] {
                 replies[log: name] = try .fixture("20.10.24/\(log)")
@@ -37,6 +38,15 @@ extension Replies {
             replies["/images/shop%2Frich%3A1.0/json"] = try .fixture("20.10.24/image-rich.json")
             replies["/images/shop%2Frich%3A1.0/history"] = try .fixture("20.10.24/image-rich-history.json")
         }
+    }
+
+    /// The same engine while it manages a swarm.
+    static func swarm() throws -> Replies {
+        try docker().with([
+            "/info": try .fixture("20.10.24/swarm-info.json"),
+            "/services": try .fixture("20.10.24/swarm-services.json"),
+            "/tasks": try .fixture("20.10.24/swarm-tasks.json"), "/nodes": try .fixture("20.10.24/swarm-nodes.json"),
+        ])
     }
 
     /// Podman 4.3.1 with two containers.
@@ -52,11 +62,15 @@ extension Replies {
             "/containers/json": try .fixture("\(folder)/containers-all.json"),
             "/images/json": try .fixture("\(folder)/images.json"),
             "/images/busybox%3Atest/json": try .fixture("\(folder)/image-busybox.json"),
+            "/networks": try .fixture("\(folder)/networks.json"), "/volumes": .json(["Volumes": nil]),
+            "/system/df": try .fixture("\(folder)/disk-usage.json"),
+            "/events": try .fixture("\(folder)/events.jsonl"),
             "/images/busybox%3Atest/history": try .fixture("\(folder)/image-busybox-history.json"),
         ]
         for container in try Fixture.json("\(folder)/containers-all.json").array ?? [] {
             guard let id = container["Id"]?.string, let name = container["Names"]?.array?.first?.string?.dropFirst()
             else { continue }
+            replies["/containers/\(id)/top"] = try .fixture("\(folder)/top-web.json")
             replies["/containers/\(id)/stats"] = try .fixture("\(folder)/stats-web.json")
             if inspected.contains(String(name)) {
                 let details = try Reply.fixture("\(folder)/inspect-\(name).json")

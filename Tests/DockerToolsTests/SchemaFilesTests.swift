@@ -1,4 +1,4 @@
-// docs/schemas/ is what people and programs read; it must be what tools/list says.
+// docs/schemas/ is what people and programs read; it must be what the tools say; tools/list has outlines of it.
 import FoundationEssentials
 import JSON
 import Testing
@@ -13,6 +13,9 @@ import Testing
             "docker_list_containers": "containers", "docker_inspect": "inspect", "docker_logs": "logs",
             "docker_stats": "stats",
             "docker_list_images": "images", "docker_image_info": "image", "docker_connection_status": "status",
+            "docker_problems": "problems", "docker_compare": "compare", "docker_events": "events",
+            "docker_find": "find", "docker_top": "top", "docker_disk_usage": "disk-usage",
+            "docker_networks": "networks", "docker_volumes": "volumes", "docker_services": "services",
         ]
         let file = try #require(files[name])
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

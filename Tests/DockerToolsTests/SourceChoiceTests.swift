@@ -14,7 +14,10 @@ import Testing
         remote = FixtureSource("remote", try .podman(), kind: .remoteTCP, endpoint: "tcp://203.0.113.7:2375")
     }
 
-    private static let tools = DockerTool.allNames.filter { $0 != "docker_connection_status" }
+    /// A comparison names its sources by other arguments.
+    private static let tools = DockerTool.allNames.filter {
+        !["docker_connection_status", "docker_compare"].contains($0)
+    }
 
     @Test("All are asked unless one is named", arguments: DockerTool.allNames)
     func all(name: String) async throws {

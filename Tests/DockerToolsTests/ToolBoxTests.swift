@@ -40,14 +40,38 @@ import Testing
         return record
     }
 
-    @Test("Seven tools, each with all that clients show and check")
+    private static let core = [
+        "docker_list_containers", "docker_inspect", "docker_logs", "docker_stats", "docker_list_images",
+        "docker_image_info", "docker_connection_status",
+    ]
+    private static let diagnose = [
+        "docker_problems", "docker_compare", "docker_events", "docker_find", "docker_top", "docker_disk_usage",
+        "docker_networks", "docker_volumes", "docker_services",
+    ]
+
+    @Test(
+        "The tools of the toolsets that are wanted, and no other",
+        arguments: [
+            ([.core], core, 12_000), ([.diagnose], diagnose, 16_000), ([.core, .diagnose], core + diagnose, 25_000),
+            ([], [], 0),
+        ] as [(Set<Toolset>, [String], Int)])
+    func toolsets(chosen: Set<Toolset>, names: [String], bytes: Int) {
+        let box = ToolBox(
+            Deployment(aggregator: Aggregator(sources: []), mode: "none", adviceWhenNothingIsSet: ""), toolsets: chosen,
+            audit: nil)
+        #expect(box.tools.map(\.name) == names)
+        // What a model pays for each conversation; without the few words that the protocol adds to each.
+        let sizes = box.tools.map { tool in
+            [tool.name, tool.title, tool.description, tool.inputSchema.text, tool.outputSchema?.text ?? ""].reduce(160)
+            { $0 + $1.utf8.count }
+        }
+        #expect(sizes.reduce(0, +) <= bytes)
+    }
+
+    @Test("Each tool has all that clients show and check")
     func tools() {
         let tools = box([]).tools
-        #expect(
-            tools.map(\.name) == [
-                "docker_list_containers", "docker_inspect", "docker_logs", "docker_stats", "docker_list_images",
-                "docker_image_info", "docker_connection_status",
-            ])
+        #expect(tools.map(\.name) == Self.core + Self.diagnose)
         for tool in tools {
             #expect(!tool.title.isEmpty && tool.description.count > 40)
             #expect(tool.outputSchema?["type"] == "object")

@@ -88,11 +88,12 @@ import Testing
         #expect(tool?.object?.keys == keys)
         #expect(await client.ask(revision, "tools/list").result == result)
         guard revision >= .march2025 else { return }
-        #expect(
-            tool?["annotations"] == [
-                "title": "Echo", "readOnlyHint": true, "destructiveHint": false, "idempotentHint": true,
-                "openWorldHint": true,
-            ])
+        // Where a tool has a title of its own, there is no second one.
+        #expect(tool?["annotations"]?["title"]?.string == (revision == .march2025 ? "Echo" : nil))
+        #expect(tool?["annotations"]?["destructiveHint"] == false)
+        for hint in ["readOnlyHint", "idempotentHint", "openWorldHint"] {
+            #expect(tool?["annotations"]?[hint] == true, "\(hint)")
+        }
     }
 
     @Test("tools/call", arguments: ProtocolRevision.allCases)

@@ -1,0 +1,82 @@
+// docker_problems: what needs a person on any source, the gravest first.
+import DockerEngine
+import DockerSources
+import JSON
+import SafeText
+
+extension Parameter {
+    fileprivate static let severity = Parameter(
+        name: "min_severity", kind: .choice(["critical", "warning", "notice"]),
+        description: "Leave out what is less grave; notice (the default) shows all.")
+}
+
+extension DockerTool {
+    /// `docker_problems`.
+    public static let problems = DockerTool(
+        name: "docker_problems", title: "What is wrong",
+        description:
+            "Looks over all sources for what needs a person, gravest first: containers that are unhealthy, restarting, OOM-killed, failed, dead, near their memory limit, throttled or without restart policy; "
+            + "missing images, full disks, wrong clocks, old engines, sources that are down. Each with evidence and what to ask next. Ask this first when something is wrong.",
+        parameters: [.source, .severity, .limit], outputSchema: problemsSchema, toolset: .diagnose
+    ) { arguments, asking throws(CallFailure) in
+        let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
+            try await Examination(of: source)
+        }
+        let reports = answers.map(SourceReport.init)
+        let least =
+            arguments.text(.severity).map { word in
+                [Problem.Severity.critical, .warning, .notice].first { $0.word == word } ?? .notice
+            } ?? .notice
+        return document(answers, reports, least: least, limit: arguments.integer(.limit) ?? asking.rowLimit)
+    }
+
+    private static func document(
+        _ answers: [Answer<Examination>], _ reports: [SourceReport], least: Problem.Severity, limit: Int?
+    ) -> Document {
+        var rows: [(source: SourceLabel, problem: Problem)] = []
+        var cuts: [String] = []
+        var examined = 0
+        for answer in answers {
+            switch answer.result {
+            case .success(let examination):
+                examined += examination.containers
+                rows += examination.problems.map { (answer.source, $0) }
+                cuts += examination.gaps.map { "\($0) of \(answer.source.name)" }
+            case .failure(let error): rows.append((answer.source, .source(error)))
+            }
+        }
+        rows = rows.filter { $0.problem.severity <= least }.enumerated().sorted { left, right in
+            let (one, other) = (left.element.problem, right.element.problem)
+            return (one.severity.rawValue, one.code.rank, left.offset)
+                < (other.severity.rawValue, other.code.rank, right.offset)
+        }.map(\.element)
+        let counts = [Problem.Severity.critical, .warning, .notice].map { severity in
+            (severity.word, rows.count { $0.problem.severity == severity })
+        }
+        let total = rows.count
+        if let limit, total > limit {
+            rows = Array(rows.prefix(limit))
+            cuts.append("limit \(limit) of \(total)")
+        }
+        let found = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+        let asked = reports.filter { $0.error == nil }.count
+        let heading =
+            "\(found.isEmpty ? "Nothing is wrong" : found) in \(examined) container\(examined == 1 ? "" : "s") of \(asked) source\(asked == 1 ? "" : "s")"
+        return Envelope(name: "problems", sources: reports, cuts: cuts, total: total).document(
+            "problems", rows.map { $0.problem.json(source: $0.source) }, heading: nil,
+            body: .lines([heading] + rows.flatMap { $0.problem.lines(source: $0.source) }),
+            more: [
+                "counts": .object(JSONObject(counts.lazy.map { ($0.0, .integer(Int64($0.1))) })),
+                "examined_containers": .integer(Int64(examined)),
+            ])
+    }
+}
+
+extension Problem {
+    /// A source that can't be asked.
+    fileprivate static func source(_ error: SourceError) -> Problem {
+        Problem(
+            severity: .critical, code: .sourceUnreachable, evidence: "\(error.code.rawValue): \(error.message)",
+            next: error.hint)
+    }
+}
