@@ -40,7 +40,7 @@ extension DockerTool {
         let reports = answers.map(SourceReport.init)
         // Half of a comparison is none.
         guard case .success(let one)? = answers.first?.result, case .success(let other)? = answers.last?.result else {
-            throw .unanswered(reports.filter { $0.error != nil })
+            throw .unanswered(reports)
         }
         let comparison = Comparison(
             left: try one.side(left, reports), right: try other.side(right, reports),

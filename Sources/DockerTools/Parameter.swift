@@ -67,7 +67,7 @@ extension Parameter {
     static let source = Parameter(
         name: "source", kind: .text(maximumCharacters: 255),
         description:
-            "Ask only these sources: NAME or tag:TAG, or several, separated by commas. All are asked otherwise."
+            "Ask only these sources: names such as local or remote, or tag:TAG, separated by commas; all otherwise."
     )
     static let dockerHost = Parameter(
         name: "docker_host", kind: .text(maximumCharacters: 1_024),

@@ -49,7 +49,7 @@ extension DockerTool {
         table.rows = rows.map(\.cells)
         let heading =
             managers.isEmpty
-            ? "No source manages a swarm."
+            ? "No services: none of \(reports.filter { $0.error == nil }.map(\.source.name).joined(separator: ", ")) manages a swarm."
             : "\(total) service\(total == 1 ? "" : "s") on \(nodes.count) node\(nodes.count == 1 ? "" : "s"), told by \(managers.joined(separator: ", "))"
         return Envelope(name: "services", sources: reports, cuts: cuts, total: total).document(
             "services", rows.map(\.json), heading: heading, body: .table(table), more: ["nodes": .array(nodes)])

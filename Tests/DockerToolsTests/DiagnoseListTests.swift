@@ -162,6 +162,6 @@ import Testing
                 $0.contains("broken") && $0.contains("0/1") && $0.contains("starting container failed")
             })
         let none = try await ask(.services, [:], sources())
-        #expect(none.heading == "No source manages a swarm." && none.isComplete == true)
+        #expect(none.heading == "No services: none of local, pod manages a swarm." && none.isComplete == true)
     }
 }

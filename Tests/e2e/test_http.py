@@ -12,7 +12,7 @@ from support.fake_engine import FakeEngine, hang
 from support.http import request, serving_http, started_call
 from support.official import run_async
 from support.program import PATIENCE, run
-from test_official_client import CALLS
+from support.tools import CALLS
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 INITIALIZE = {

@@ -8,16 +8,7 @@ from support import fake_engine, schemas
 from support.engines import dual, remote
 from support.fake_engine import FakeEngine, silent_listener
 from support.official import WAYS, connected, revision_of, run_async
-
-CALLS = {
-    "docker_list_containers": {"only_running": True},
-    "docker_inspect": {"container_id": "web"},
-    "docker_logs": {"container_id": "web", "tail": 5},
-    "docker_stats": {"container_id": "local/web"},
-    "docker_list_images": {},
-    "docker_image_info": {"image_id": "busybox:test"},
-    "docker_connection_status": {},
-}
+from support.tools import CALLS
 
 
 @pytest.mark.parametrize("way", WAYS)

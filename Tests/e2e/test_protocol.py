@@ -13,6 +13,7 @@ from support import fake_engine
 from support.engines import dual, local, remote, stopped
 from support.fake_engine import FakeEngine, refused, silent_listener
 from support.program import PATIENCE, PRODUCT, McpProcess, clean_environment, serving, text_of
+from support.tools import TOOLS
 
 VERSIONS = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"]
 
@@ -111,7 +112,7 @@ def test_version_agreement(fresh, version):
     result = fresh.initialize(version)
     assert result["protocolVersion"] == version
     assert result["serverInfo"]["name"] == "docker-mcp-secure" and "tools" in result["capabilities"]
-    assert len(fresh.tools) == 7
+    assert len(fresh.tools) == len(TOOLS)
     has_results = version >= "2025-06-18"
     result = fresh.call("docker_list_images")
     assert ("structuredContent" in result) is has_results and text_of(result)
@@ -315,7 +316,7 @@ def test_starts_whatever_its_engines_do(one, engines):
         with McpProcess({**settings, "DOCKER_MCP_DEADLINE": "3s"}) as server:
             start = time.monotonic()
             server.initialize()
-            assert len(server.tools) == 7 and time.monotonic() - start < 5
+            assert len(server.tools) == len(TOOLS) and time.monotonic() - start < 5
             text = server.failure("docker_list_containers")
             assert "\nhint: " in text
             if engines in ("nothing set", "barred"):
@@ -333,4 +334,4 @@ def test_not_configured(tool):
 def test_starts_with_a_stopped_engine(two):
     with stopped(two), McpProcess(two.settings) as server:
         server.initialize()
-        assert len(server.tools) == 7
+        assert len(server.tools) == len(TOOLS)

@@ -26,6 +26,15 @@ TOOL_CALLS = [
     ("docker_image_info", {"image_id": "registry.example:5000/team/api:2.0"}),
     ("docker_image_info", {"image_id": "no-such-image"}),
     ("docker_connection_status", {}),
+    ("docker_problems", {}),
+    ("docker_compare", {}),
+    ("docker_events", {"exec": True, "type": "container"}),
+    ("docker_find", {"query": "web"}),
+    ("docker_top", {"container_id": "web"}),
+    ("docker_disk_usage", {}),
+    ("docker_networks", {}),
+    ("docker_volumes", {}),
+    ("docker_services", {}),
 ]
 COMMANDS = [
     ["status"],
@@ -37,10 +46,19 @@ COMMANDS = [
     ["images", "--dangling"],
     ["image", "busybox:test"],
     ["inspect", "no-such-thing"],
+    ["problems"],
+    ["compare"],
+    ["events", "--since", "5m"],
+    ["find", "web"],
+    ["top", "web"],
+    ["df"],
+    ["networks"],
+    ["volumes", "--unused"],
+    ["services"],
 ]
 # What may be asked at all; everything here reads.
 KNOWN = re.compile(
-    r"/_ping|/v1\.\d+/(version|info|containers/json|containers/[\w.-]+/(json|logs|stats|top)|images/json|images/.+/(json|history))(\?.*)?"
+    r"/_ping|/v1\.\d+/(version|info|containers/json|containers/[\w.-]+/(json|logs|stats|top)|images/json|images/.+/(json|history)|networks|volumes|system/df|events|services|tasks|nodes)(\?.*)?"
     r"|/(version|info)"
 )
 
@@ -101,6 +119,10 @@ def test_arguments_that_try_to_write(proxies):
                 ("docker_logs", "container_id"),
                 ("docker_stats", "container_id"),
                 ("docker_image_info", "image_id"),
+                ("docker_top", "container_id"),
+                ("docker_find", "query"),
+                ("docker_compare", "left"),
+                ("docker_events", "container"),
             ):
                 server.call(tool, {argument: text})
             for argument in ("name", "label", "cursor", "source"):

@@ -1,31 +1,14 @@
-"""The seven tools over MCP, on two engines at once: merged, labelled answers, and the ways to narrow them."""
+"""The tools over MCP, on two engines at once: merged, labelled answers, and the ways to narrow them."""
 
 import json
 
 import pytest
 
 from support.engines import eventually
-from support.program import serving, text_of
+from support import schemas
+from support.program import run, serving, text_of
+from support.tools import CALLS, CORE, TOOLS
 
-TOOLS = [
-    "docker_list_containers",
-    "docker_inspect",
-    "docker_logs",
-    "docker_stats",
-    "docker_list_images",
-    "docker_image_info",
-    "docker_connection_status",
-]
-# A call of each tool that answers from both engines.
-CALLS = {
-    "docker_list_containers": {},
-    "docker_inspect": {"container_id": "web"},
-    "docker_logs": {"container_id": "web"},
-    "docker_stats": {"container_id": "web"},
-    "docker_list_images": {},
-    "docker_image_info": {"image_id": "busybox:test"},
-    "docker_connection_status": {},
-}
 ROWS = {
     "docker_list_containers": "containers",
     "docker_inspect": "containers",
@@ -34,6 +17,15 @@ ROWS = {
     "docker_list_images": "images",
     "docker_image_info": "images",
     "docker_connection_status": "sources",
+    "docker_problems": "problems",
+    "docker_compare": "sources",
+    "docker_events": "events",
+    "docker_find": "hits",
+    "docker_top": "containers",
+    "docker_disk_usage": "usage",
+    "docker_networks": "networks",
+    "docker_volumes": "volumes",
+    "docker_services": "sources",
 }
 ARGUMENTS = {
     "docker_list_containers": {"only_running", "source", "name", "label", "state", "limit", "cursor", "detail"},
@@ -43,8 +35,23 @@ ARGUMENTS = {
     "docker_list_images": {"source", "dangling", "limit", "cursor"},
     "docker_image_info": {"image_id", "source"},
     "docker_connection_status": set(),
+    "docker_problems": {"source", "min_severity", "limit"},
+    "docker_compare": {"left", "right", "container", "project"},
+    "docker_events": {"since", "until", "type", "action", "container", "exec", "source", "limit"},
+    "docker_find": {"query", "source", "limit"},
+    "docker_top": {"container_id", "source"},
+    "docker_disk_usage": {"source"},
+    "docker_networks": {"name", "source", "limit", "cursor"},
+    "docker_volumes": {"name", "unused", "source", "limit", "cursor"},
+    "docker_services": {"name", "source", "limit"},
 }
-NEEDED = {"docker_inspect": ["container_id"], "docker_logs": ["container_id"], "docker_image_info": ["image_id"]}
+NEEDED = {
+    "docker_inspect": ["container_id"],
+    "docker_logs": ["container_id"],
+    "docker_image_info": ["image_id"],
+    "docker_find": ["query"],
+    "docker_top": ["container_id"],
+}
 
 
 def names_by_source(rows: list[dict]) -> dict[str, set]:
@@ -53,8 +60,28 @@ def names_by_source(rows: list[dict]) -> dict[str, set]:
     }
 
 
-def test_the_seven_tools(server):
+def test_the_tools(server):
     assert list(server.tools) == TOOLS
+
+
+@pytest.mark.parametrize(
+    "toolsets, names",
+    [("core", CORE), ("diagnose", TOOLS[7:]), ("all", TOOLS), ("core,diagnose", TOOLS), ("CORE", CORE)],
+)
+def test_toolsets(both, toolsets, names):
+    with serving({**both, "MCP_TOOLSETS": toolsets}) as server:
+        assert list(server.tools) == names
+        hidden = [tool for tool in TOOLS if tool not in names]
+        if hidden:
+            reply = server.reply(server.start_call(hidden[0]))
+            assert reply["error"]["code"] == -32602, "a tool that is not listed can't be called"
+
+
+def test_what_a_model_pays(both):
+    """The bytes of tools/list, as they are on the wire."""
+    for toolsets, limit in (("core", 12_000), ("all", 25_000)):
+        with serving({**both, "MCP_TOOLSETS": toolsets}) as server:
+            assert len(json.dumps(server.request("tools/list")["result"], separators=(",", ":"))) < limit
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -71,7 +98,7 @@ def test_description(server, tool):
 
 
 @pytest.mark.parametrize("tool", TOOLS)
-def test_output_schema_describes_every_field(server, tool):
+def test_schema_describes_every_field(tool):
     def walk(schema, path):
         for name, field in schema.get("properties", {}).items():
             assert field.get("description", "").strip(), f"{path}.{name} is not described"
@@ -79,8 +106,15 @@ def test_output_schema_describes_every_field(server, tool):
         if isinstance(schema.get("items"), dict):
             walk(schema["items"], f"{path}[]")
 
-    assert server.tools[tool]["outputSchema"]["type"] == "object"
-    walk(server.tools[tool]["outputSchema"], tool)
+    schema = run("schema", tool).json
+    assert schema["type"] == "object" and schema == schemas.of_name(schema_name(tool))
+    walk(schema, tool)
+
+
+def schema_name(tool: str) -> str:
+    names = {"docker_list_containers": "containers", "docker_list_images": "images", "docker_image_info": "image"}
+    names["docker_connection_status"] = "status"
+    return names.get(tool, tool.removeprefix("docker_").replace("_", "-"))
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -100,7 +134,7 @@ def test_answer_of_both_engines(server, tool):
 def test_one_source(server, tool):
     answer = server.answer(tool, {**CALLS[tool], "source": "remote"})
     assert [source["name"] for source in answer["sources"]] == ["remote"]
-    assert {row["source"] for row in answer[ROWS[tool]]} == {"remote"}
+    assert {row.get("source") or row["name"] for row in answer[ROWS[tool]]} == {"remote"}
 
 
 @pytest.mark.parametrize("tool", TOOLS)
@@ -130,7 +164,7 @@ def test_only_on_one(server):
 @pytest.mark.parametrize("narrow", [{"container_id": "remote/web"}, {"container_id": "web", "source": "remote"}])
 def test_narrowing(server, tool, narrow):
     answer = server.answer(tool, narrow)
-    assert {row["source"] for row in answer[ROWS[tool]]} == {"remote"}
+    assert {row.get("source") or row["name"] for row in answer[ROWS[tool]]} == {"remote"}
     assert [source["name"] for source in answer["sources"]] == ["remote"]
 
 

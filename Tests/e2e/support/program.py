@@ -189,7 +189,7 @@ class McpProcess:
         return result
 
     def call(self, tool: str, arguments: dict | None = None, timeout: float = 60, **more) -> dict:
-        """The result of a tool, its structured content checked against the tool's own schema."""
+        """The result of a tool, its structured content checked against the schema that the tool told and the whole one."""
         reply = self.reply(self.start_call(tool, arguments, **more), timeout)
         assert "result" in reply, reply
         return self.checked(tool, reply["result"])
@@ -199,6 +199,7 @@ class McpProcess:
             assert "structuredContent" not in result, result
         elif tool in self.tools and "structuredContent" in result:
             schemas.check_answer(result["structuredContent"], self.tools[tool]["outputSchema"])
+            schemas.check_answer(result["structuredContent"], schemas.of_document(result["structuredContent"]))
         return result
 
     def answer(self, tool: str, arguments: dict | None = None, timeout: float = 60) -> dict:

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import pathlib
 import re
 
 from jsonschema import Draft202012Validator
@@ -15,8 +16,18 @@ ROWS = {
     "images.v1": "images",
     "image.v1": "images",
     "status.v1": None,
+    "problems.v1": "problems",
+    "compare.v1": None,
+    "events.v1": "events",
+    "find.v1": "hits",
+    "top.v1": "containers",
+    "disk-usage.v1": "usage",
+    "networks.v1": "networks",
+    "volumes.v1": "volumes",
+    "services.v1": "services",
 }
-PAGED = {"containers.v1", "images.v1"}
+PAGED = {"containers.v1", "images.v1", "networks.v1", "volumes.v1"}
+FOLDER = pathlib.Path(__file__).parents[3] / "docs/schemas"
 KINDS = {"local-socket", "remote-tcp", "remote-tls", "ssh"}
 STATES = {"connected", "degraded", "unreachable", "misconfigured"}
 
@@ -26,6 +37,16 @@ def check_answer(answer: dict, schema: dict):
     problems = sorted(validator(json.dumps(schema)).iter_errors(answer), key=str)
     assert not problems, "\n".join(f"{list(problem.absolute_path)}: {problem.message}" for problem in problems)
     check_envelope(answer)
+
+
+@functools.cache
+def of_name(name: str) -> dict:
+    """The whole schema of a document, every field described."""
+    return json.loads((FOLDER / f"{name}.v1.json").read_text())
+
+
+def of_document(answer: dict) -> dict:
+    return of_name(answer["schema"].removeprefix("docker-mcp-secure/").removesuffix(".v1"))
 
 
 @functools.cache
