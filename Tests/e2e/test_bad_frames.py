@@ -194,8 +194,8 @@ def test_no_request(way, bad):
     check(way, bad, NO_REQUEST)
 
 
-BAD_IDS = ["null", "true", "false", "1.5", "-0.5", "1e3", "[]", "[1]", "{}", '{"a":1}', "9" * 20, "9" * 999]
-GOOD_IDS = [0, -1, 1, 2**53 + 1, 2**63 - 1, -(2**63), "", "1", "späße 🐳", 'quote " and \\', "\n\t\0", "x" * 100_000]
+BAD_IDS = ["null", "true", "1.5", "-0.5", "1e3", "[]", "[1]", "{}", '{"a":1}', "9" * 20, "9" * 300]
+GOOD_IDS = [0, -1, 2**53 + 1, 2**63 - 1, -(2**63), "", "1", "späße 🐳", 'quote " and \\', "\n\t\0", "x" * 100_000]
 
 
 @pytest.mark.parametrize("bad", BAD_IDS)

@@ -1,4 +1,4 @@
-"""HTTP that is broken, too large, too slow or too much, byte by byte: refused in form, and the next client is served."""
+"""HTTP that is broken, too large, too slow or too much: refused in form, and the next client is served."""
 
 import socket
 import time

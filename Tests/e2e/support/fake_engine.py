@@ -70,6 +70,12 @@ def endless_head(connection: socket.socket):
         connection.sendall(b"X-Padding: " + b"a" * 8192 + b"\r\n")
 
 
+def silent_events(connection: socket.socket):
+    """A stream of events on which nothing happens, until the other side goes."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+    hang(connection)
+
+
 class Held:
     """A behaviour: keeps requests waiting until `release`, and counts those that wait and those that went unanswered."""
 
