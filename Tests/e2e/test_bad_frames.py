@@ -254,6 +254,13 @@ def test_numbers_at_their_limits(way):
     check_ping(way)
 
 
+def test_unexpected_params(way):
+    """What belongs to requests that ask back, and what nobody knows, is left alone."""
+    for params in ['"inputResponses":{"a":{"action":"accept"}},"requestState":"x"', '"inputResponses":7', '"":null']:
+        assert "result" in way.say(frame(way, params=params))
+    check_ping(way)
+
+
 @pytest.mark.parametrize("count", [1, 100, 101, 10_000])
 def test_batch(way, count):
     """2025-03-26 alone has batches, of a hundred members at most."""
@@ -332,6 +339,7 @@ HEADERS = {
     "broken base64": ({"Mcp-Name": "=?base64?!?="}, MISMATCH),
     "base64 of no UTF-8": ({"Mcp-Name": "=?base64?/w==?="}, MISMATCH),
     "a long name": ({"Mcp-Name": "x" * 10_000}, MISMATCH),
+    "a parameter that no tool asks for": ({"Mcp-Param-Source": "=?base64?!?="}, BAD_PARAMS),
     "the name in base64": ({"Mcp-Name": "=?base64?bm9uZQ==?="}, BAD_PARAMS),
 }
 
