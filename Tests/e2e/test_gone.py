@@ -1,4 +1,4 @@
-"""Clients that vanish: their work ends, shown on the engine's side, the others are unharmed, and nothing is left of them."""
+"""Clients that vanish: their work ends at the engine, the others are unharmed, and nothing is left of them."""
 
 import contextlib
 import pathlib
@@ -28,7 +28,8 @@ from mcp.client.sse import sse_client
 way, target = sys.argv[1:]
 transport, mode = way.split()
 if transport == "stdio":
-    target = StdioServerParameters(command=target, env=dict(line.split("=", 1) for line in sys.stdin.read().splitlines()))
+    settings = dict(line.split("=", 1) for line in sys.stdin.read().splitlines())
+    target = StdioServerParameters(command=target, env=settings)
 elif transport == "sse":
     target = sse_client(f"{target}/sse")
 else:
