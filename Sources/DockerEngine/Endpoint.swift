@@ -19,7 +19,10 @@ public struct Endpoint<Reply: Sendable>: Sendable {
         self.init(path: path + PercentEncoding.query(query), isVersioned: true, maximumReplyBytes: 16 << 20) {
             bytes throws(ReplyError) in
             let json: JSON
-            do { json = try JSON(parsing: bytes) } catch { throw ReplyError("the reply is not JSON: \(error)") }
+            do throws(JSONError) { json = try JSON(parsing: bytes) } catch {
+                let problem = error.exceedsBound ? "holds too much" : "is not JSON"
+                throw ReplyError("the reply \(problem): \(error)")
+            }
             return try decode(json)
         }
     }

@@ -6,6 +6,14 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     public let reason: String
     /// Bytes from the beginning of the text.
     public let offset: Int
+    /// Whether the text may well be JSON, but goes beyond a bound: of depth or of values.
+    public let exceedsBound: Bool
+
+    init(reason: String, offset: Int, exceedsBound: Bool = false) {
+        self.reason = reason
+        self.offset = offset
+        self.exceedsBound = exceedsBound
+    }
 
     /// The reason and the place.
     public var description: String { "\(reason) at byte \(offset)" }

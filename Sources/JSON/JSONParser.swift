@@ -4,27 +4,38 @@ extension JSON {
     /// The value that `bytes` (UTF-8) hold, and nothing beside it but white space.
     ///
     /// Strict: no comments, trailing commas, leading zeros, raw control characters, lone surrogates or invalid UTF-8. Of members
-    /// with one name the last wins. `maximumDepth` bounds the nesting, and with it the stack.
-    public init(parsing bytes: [UInt8], maximumDepth: Int = 128) throws(JSONError) {
-        var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth)
+    /// with one name the last wins. `maximumDepth` bounds the nesting, and with it the stack. `maximumValues` bounds the
+    /// values in all, and with them the memory: a value of two bytes, such as each in `[0,0]`, takes 24 bytes and more.
+    public init(
+        parsing bytes: [UInt8], maximumDepth: Int = 128, maximumValues: Int = defaultMaximumValues
+    ) throws(JSONError) {
+        var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth, maximumValues: maximumValues)
         self = try parser.document()
     }
 
     /// The value that `text` holds.
-    public init(parsing text: String, maximumDepth: Int = 128) throws(JSONError) {
-        try self.init(parsing: Array(text.utf8), maximumDepth: maximumDepth)
+    public init(
+        parsing text: String, maximumDepth: Int = 128, maximumValues: Int = defaultMaximumValues
+    ) throws(JSONError) {
+        try self.init(parsing: Array(text.utf8), maximumDepth: maximumDepth, maximumValues: maximumValues)
     }
+
+    /// Enough for every reply that an engine may give: of 16 MiB at most, in which a value takes 8 bytes and more.
+    public static let defaultMaximumValues = 2_000_000
 }
 
 struct JSONParser {
     let bytes: [UInt8]
     let maximumDepth: Int
+    let maximumValues: Int
     var position = 0
     var depth = 0
+    var values = 0
 
-    init(bytes: [UInt8], maximumDepth: Int) {
+    init(bytes: [UInt8], maximumDepth: Int, maximumValues: Int) {
         self.bytes = bytes
         self.maximumDepth = maximumDepth
+        self.maximumValues = maximumValues
     }
 
     mutating func document() throws(JSONError) -> JSON {
@@ -35,6 +46,10 @@ struct JSONParser {
     }
 
     func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position) }
+
+    private func excess(_ reason: String) -> JSONError {
+        JSONError(reason: reason, offset: position, exceedsBound: true)
+    }
 
     /// The byte at the position; nil at the end.
     var current: UInt8? { position < bytes.count ? bytes[position] : nil }
@@ -51,6 +66,8 @@ struct JSONParser {
     private mutating func value() throws(JSONError) -> JSON {
         skipSpace()
         guard let current else { throw failure("the text ends where a value should begin") }
+        guard values < maximumValues else { throw excess("more than \(maximumValues) values") }
+        values += 1
         switch current {
         case UInt8(ascii: "{"): return try nested { parser throws(JSONError) in try parser.object() }
         case UInt8(ascii: "["): return try nested { parser throws(JSONError) in try parser.array() }
@@ -64,7 +81,7 @@ struct JSONParser {
     }
 
     private mutating func nested(_ body: (inout JSONParser) throws(JSONError) -> JSON) throws(JSONError) -> JSON {
-        guard depth < maximumDepth else { throw failure("nested deeper than \(maximumDepth)") }
+        guard depth < maximumDepth else { throw excess("nested deeper than \(maximumDepth)") }
         depth += 1
         position += 1
         let value = try body(&self)

@@ -7,7 +7,10 @@ struct ProtocolError: Error, Hashable, Sendable {
     let message: String
     var data: JSON?
 
-    static func parse(_ reason: String) -> Self { Self(code: -32700, message: "Not JSON: \(reason)") }
+    static func parse(_ error: JSONError) -> Self {
+        let problem = error.exceedsBound ? "Too large a message" : "Not JSON"
+        return Self(code: -32700, message: "\(problem): \(error.description)")
+    }
     static func invalidRequest(_ reason: String) -> Self { Self(code: -32600, message: "Invalid request: \(reason)") }
     static func unknownMethod(_ method: String) -> Self {
         Self(code: -32601, message: "Unknown method: \(excerpt(method))")

@@ -36,6 +36,9 @@ public struct Reply: Hashable, Sendable {
         self.init(ProtocolError(code: code, message: reason), to: id, in: era)
     }
 
+    /// A transport's answer to bytes that are no message.
+    public init(unreadable error: JSONError, era: Era) { self.init(.parse(error), to: nil, in: era) }
+
     init(batch replies: [Reply]) {
         json = .array(replies.map(\.json))
         errorCode = nil

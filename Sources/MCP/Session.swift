@@ -29,6 +29,15 @@ public final class Session: Sendable {
     /// At most this many members of a batch are looked at.
     static let maximumBatch = 100
 
+    /// Values that one message may hold: far more than any client's has, and few enough that the largest line that is
+    /// read becomes no more than some megabytes of values.
+    static let maximumValues = 100_000
+
+    /// The value of one message, for a transport that looks into it before `accept`.
+    public static func parse(_ message: [UInt8]) throws(JSONError) -> JSON {
+        try JSON(parsing: message, maximumValues: maximumValues)
+    }
+
     /// A session that hasn't agreed on anything yet.
     public init(registry: Registry, caller: String? = nil, maximumCalls: Int = 256) {
         self.registry = registry
@@ -42,7 +51,7 @@ public final class Session: Sendable {
     /// Takes one message as it came: UTF-8 without the framing.
     public func accept(_ message: [UInt8], era: Era? = nil) -> Exchange {
         let json: JSON
-        do { json = try JSON(parsing: message) } catch { return refuse(.parse(error.description), era: era) }
+        do { json = try Self.parse(message) } catch { return refuse(.parse(error), era: era) }
         return accept(json, era: era)
     }
 

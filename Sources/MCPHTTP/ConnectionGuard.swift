@@ -41,6 +41,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let connection = Connection(context.channel)
         self.connection = connection
         connections.insert(connection)
+        // Below the handler that turns requests into the types used here, since that one drops what `TargetHost` needs.
+        do {
+            let pipeline = context.pipeline.syncOperations
+            let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            try pipeline.addHandler(TargetHost(), position: .after(parser))
+        } catch {
+            context.close(promise: nil)
+        }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { end() }

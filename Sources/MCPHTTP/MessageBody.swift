@@ -18,9 +18,8 @@ extension Visit {
         var reader = BodyReader(limit: core.limits.bodyBytes, room: core.bodies)
         defer { reader.finish() }
         let bytes = try await reader.read(self)
-        do { return try JSON(parsing: bytes) } catch {
-            let reply = Reply(refusing: nil, code: -32700, reason: "Not JSON: \(error.description)", era: era)
-            throw UnreadableBody(answer: .message(reply, status: 400))
+        do { return try Session.parse(bytes) } catch {
+            throw UnreadableBody(answer: .message(Reply(unreadable: error, era: era), status: 400))
         }
     }
 }

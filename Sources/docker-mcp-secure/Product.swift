@@ -8,7 +8,7 @@ enum Product {
     static let server = ServerDescription(
         name: name, title: "Docker, read only", version: version,
         description: "Asks several Docker engines at once, and can never change any of them.",
-        instructions: instructions)
+        icons: [icon], instructions: instructions)
 
     /// What a model should know before it asks, in under 200 words.
     private static let instructions = """

@@ -3,7 +3,7 @@ import MCP
 
 extension Product {
     /// Two containers under one lens, drawn for light and dark; part of the program, so that no client fetches anything.
-    static let icon = Icon(source: "data:image/svg+xml;utf8,\(drawing)", mimeType: "image/svg+xml", sizes: ["any"])
+    static let icon = Icon(source: "data:image/svg+xml,\(drawing)", mimeType: "image/svg+xml", sizes: ["any"])
 
     /// SVG, percent-encoded where a `data:` URL (RFC 2397) needs it.
     private static let drawing =

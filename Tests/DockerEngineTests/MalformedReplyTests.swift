@@ -30,6 +30,14 @@ import Testing
         }
     }
 
+    @Test("JSON beyond the parser's bounds is called too much, not broken")
+    func tooMuch() {
+        for text in [String(repeating: "[", count: 200), "[" + String(repeating: "0,", count: 2_000_000) + "0]"] {
+            let error = #expect(throws: ReplyError.self) { _ = try Replies.containers(Array(text.utf8)) }
+            #expect(error?.reason.hasPrefix("the reply holds too much: ") == true)
+        }
+    }
+
     @Test("JSON of another shape", arguments: ["true", "7", "\"Id\"", "[7]", "[null]", "[[]]", "[\"Id\"]"])
     func otherShape(text: String) {
         for kind in Self.kinds {

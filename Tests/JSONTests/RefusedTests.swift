@@ -94,6 +94,25 @@ import Testing
         #expect(error?.reason == "nested deeper than \(5 * levels - 1)")
     }
 
+    @Test("One value too many, of any kind, wherever it stands", arguments: ["0", "\"\"", "null", "[]", "{}", "1.5"])
+    func tooMany(value: String) throws {
+        let lists = "[" + Array(repeating: value, count: 9).joined(separator: ",") + "]"
+        let members = (0..<9).map { "\"\($0)\":\(value)" }.joined(separator: ",")
+        for text in [lists, "{\(members)}", "[" + String(repeating: "[", count: 8) + value + "]" + "]]]]]]]]"] {
+            _ = try JSON(parsing: text, maximumValues: 10)
+            let error = #expect(throws: JSONError.self) { try JSON(parsing: text, maximumValues: 9) }
+            #expect(error?.reason == "more than 9 values" && error?.exceedsBound == true)
+        }
+        #expect(#expect(throws: JSONError.self) { try JSON(parsing: "[x]") }?.exceedsBound == false)
+    }
+
+    @Test("Without another bound two million values are taken")
+    func defaultBound() throws {
+        let fits = "[" + String(repeating: "0,", count: JSON.defaultMaximumValues - 2) + "0]"
+        #expect(try JSON(parsing: fits).array?.count == JSON.defaultMaximumValues - 1)
+        #expect(throws: JSONError.self) { try JSON(parsing: "[0," + fits.dropFirst()) }
+    }
+
     @Test("Ten thousand levels, and a million, end without exhausting the stack", arguments: [10_000, 1_000_000])
     func bottomless(count: Int) {
         let arrays = #expect(throws: JSONError.self) {

@@ -1,8 +1,9 @@
 // Who is let in, and what is too much.
 import JSON
-import MCPHTTP
 import TestSupport
 import Testing
+
+@testable import MCPHTTP
 
 @Suite struct SafetyTests {
     @Test(
@@ -28,6 +29,35 @@ import Testing
             let twice = try await site.ask("GET", "/health", headers: ["Host": "localhost\r\nHost: localhost"])
             #expect(twice.status == 421 || twice.status == 400)
             #expect(try await site.ask("GET", "/health", headers: ["Host": nil]).status == 421)
+        }
+    }
+
+    @Test(
+        "A host in the request line counts like the header, and must agree with it",
+        arguments: [
+            ("http://localhost/health", "localhost", 200), ("HTTP://LOCALHOST:80/health?x", "localhost:80", 200),
+            ("http://127.0.0.1/health", nil, 200), ("http://evil.example/health", "localhost", 421),
+            ("http://evil.example/health", "evil.example", 421), ("http://evil.example/health", nil, 421),
+            ("http://localhost/health", "evil.example", 421), ("http://localhost/health", "127.0.0.1", 421),
+            ("http://localhost@evil.example/health", "localhost", 421), ("http://evil.example", "localhost", 421),
+            ("https://evil.example:1/health", "localhost", 421), ("ws://evil.example/health", "localhost", 421),
+            ("//evil.example/health", "localhost", 404), ("/health://evil.example", "localhost", 404),
+            ("*", "localhost", 404),
+        ] as [(String, String?, Int)])
+    func absoluteForm(target: String, host: String?, status: Int) async throws {
+        try await withSite { site in
+            let reply = try await site.ask("GET", target, headers: ["Host": host])
+            #expect(reply.status == status)
+        }
+    }
+
+    @Test("What a request line names")
+    func targets() {
+        for (target, name) in [
+            ("/mcp", nil), ("/", nil), ("*", nil), ("http://a.example/mcp", "a.example"), ("http://a:1?x", "a:1"),
+            ("http://[::1]:1#x", "[::1]:1"), ("http:///mcp", ""), ("evil:/mcp", ""), ("a.example:80", ""), ("", ""),
+        ] as [(String, String?)] {
+            #expect(TargetHost.host(in: target) == name, "\(target)")
         }
     }
 

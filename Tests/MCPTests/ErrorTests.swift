@@ -19,6 +19,22 @@ import Testing
         #expect(heard.reply?["id"] == .some(.null))
     }
 
+    @Test("A message of too many values, or too deep a one, is refused by the name of the limit")
+    func bounds() async {
+        func call(_ list: String) -> String {
+            let head = #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"list":"#
+            return "\(head)\(list)}}}"
+        }
+        // Eight values stand around those of the list.
+        let fits = await Client().send(call("[" + String(repeating: "0,", count: 99_991) + "0]"))
+        #expect(fits.result?["isError"] == false)
+        let many = await Client().send(call("[" + String(repeating: "0,", count: 99_992) + "0]"))
+        #expect(many.code == -32700 && many.message.contains("more than 100000 values"), "\(many.message)")
+        let deep = await Client().send(call(String(repeating: "[", count: 200)))
+        #expect(deep.code == -32700 && deep.message.contains("nested deeper than 128"), "\(deep.message)")
+        for heard in [many, deep] { #expect(heard.message.hasPrefix("Too large a message: ")) }
+    }
+
     @Test(
         "Invalid UTF-8 gets -32700",
         arguments: [[0xFF], [0xC3, 0x28], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xC0, 0xAF]] as [[UInt8]])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from support import fake_engine
+from support import fake_engine, watch
 from support.engines import dual, quick, remote
 from support.fake_engine import CONTAINER_ID, LOG_HEAD, FakeEngine, container_details, container_row, frame, reply
 from support.program import run, serving
@@ -274,3 +274,15 @@ def test_ports_as_the_cli_writes_them(one):
     with FakeEngine({LIST: reply([container_row(Ports=ports)])}) as engine:
         row = run("containers", "--json", settings=remote(engine.address)).json["containers"][0]
     assert sorted(row["ports"]) == ["0.0.0.0:8080->80/tcp", "127.0.0.1:15432->5432/tcp", "9000/udp"]
+
+
+@pytest.mark.parametrize("piece", [b"0,", b"{},", b'"",'], ids=repr)
+def test_memory_of_many_values(piece):
+    """16 MiB of the cheapest values to write, which is as long as a reply may be, would take 200 MB and more."""
+    body = b"[" + piece * ((16 << 20) // len(piece) - 2) + b"0]"
+    with FakeEngine({LIST: reply(body)}) as engine, serving(remote(engine.address)) as server:
+        server.call("docker_list_images")
+        before = watch.peak_kilobytes(server.process.pid)
+        text = server.failure("docker_list_containers")
+        assert text.startswith("reply_malformed: ") and "more than 2000000 values" in text
+        assert watch.peak_kilobytes(server.process.pid) - before < 96 << 10

@@ -1,7 +1,6 @@
 """The same server over HTTP: official clients of both eras, tokens, foreign pages, and an end in order."""
 
 import json
-import os
 import signal
 
 import pytest
@@ -130,22 +129,3 @@ def test_ends_on_sigterm(both):
         assert request(f"{site}/health")[0] == 200
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(PATIENCE) == 0
-
-
-def test_many_sessions_leave_nothing(both):
-    """Sessions that are opened and ended leave descriptors as they were."""
-    with serving_http({**both, "MCP_RATE_LIMIT": "0"}) as (server, site):
-
-        def descriptors() -> int:
-            return len(os.listdir(f"/proc/{server.process.pid}/fd"))
-
-        def round_trip():
-            _, headers, _ = request(f"{site}/mcp", INITIALIZE)
-            request(f"{site}/mcp", method="DELETE", Mcp_Session_Id=headers["Mcp-Session-Id"])
-
-        for _ in range(10):
-            round_trip()
-        before = descriptors()
-        for _ in range(300):
-            round_trip()
-        until(lambda: descriptors() <= before + 5)

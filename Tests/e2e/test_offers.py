@@ -1,12 +1,16 @@
 """More than tools: prompts, resources and completions, by the official client in both eras."""
 
 import json
+import urllib.request
+import xml.etree.ElementTree
 
 import pytest
 from mcp import MCPError
 from mcp.types import PromptReference, ResourceTemplateReference
 
+from mcp_messages import LEGACY, MODERN, VERSION_KEY, check
 from support.official import WAYS, connected, revision_of, run_async
+from support.program import McpProcess
 
 PROMPTS = ["setup-cloud-docker", "setup-local-docker", "setup-dual-source", "show-current-config", "diagnose-container"]
 
@@ -66,3 +70,29 @@ def test_completion(both, way, tmp_path):
             assert ids.completion.values == ["only-one"]
 
     run_async(session)
+
+
+def description_of_server(revision: str) -> dict:
+    """What the server says of itself where it says most."""
+    with McpProcess() as server:
+        if revision != MODERN:
+            return server.initialize(revision)["serverInfo"]
+        meta = {VERSION_KEY: MODERN, "io.modelcontextprotocol/clientCapabilities": {}}
+        result = server.request("server/discover", {"_meta": meta})["result"]
+        return result["_meta"]["io.modelcontextprotocol/serverInfo"]
+
+
+@pytest.mark.parametrize("revision", [*LEGACY, MODERN])
+def test_name_and_icon(revision):
+    """An icon is sent to those who know what it is, and it is a picture that needs no network."""
+    info = description_of_server(revision)
+    check(revision, "Implementation", info)
+    assert info["name"] == "docker-mcp-secure" and info["version"]
+    assert ("title" in info) is (revision >= "2025-06-18")
+    assert ("icons" in info) is ("description" in info) is (revision >= "2025-11-25")
+    for icon in info.get("icons", []):
+        assert icon["mimeType"] == "image/svg+xml" and icon["sizes"] == ["any"]
+        assert icon["src"].startswith("data:image/svg+xml,")
+        with urllib.request.urlopen(icon["src"]) as picture:
+            drawing = xml.etree.ElementTree.parse(picture).getroot()
+        assert drawing.tag == "{http://www.w3.org/2000/svg}svg" and len(drawing) > 0

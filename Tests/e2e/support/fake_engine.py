@@ -70,6 +70,43 @@ def endless_head(connection: socket.socket):
         connection.sendall(b"X-Padding: " + b"a" * 8192 + b"\r\n")
 
 
+def silent_events(connection: socket.socket):
+    """A stream of events on which nothing happens, until the other side goes."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+    hang(connection)
+
+
+class Held:
+    """A behaviour: keeps requests waiting until `release`, and counts those that wait and those that went unanswered."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._released = threading.Event()
+        self.waiting = 0
+        self.gone = 0
+
+    def release(self):
+        self._released.set()
+
+    def __call__(self, connection: socket.socket):
+        with self._lock:
+            self.waiting += 1
+        connection.settimeout(0.02)
+        has_gone = False
+        while not has_gone and not self._released.is_set():
+            with contextlib.suppress(TimeoutError):
+                try:
+                    has_gone = not connection.recv(65536)
+                except ConnectionResetError:
+                    has_gone = True
+        with self._lock:
+            self.waiting -= 1
+            self.gone += has_gone
+        if not has_gone:
+            connection.settimeout(None)
+            connection.sendall(reply([container_row()], Connection="close"))
+
+
 CONTAINER_ID = "c0ffee" + "0" * 58
 IMAGE_ID = "sha256:" + "beef" * 16
 
