@@ -14,6 +14,9 @@ final class LoopDriver {
     /// Probes that are connected and wait for the server to turn our certificate away, and until when.
     private var lingering: [ObjectIdentifier: ContinuousClock.Instant] = [:]
 
+    /// With more transfers under way than this, each gets a small buffer.
+    private static let many = 32
+
     private static let retryPause = Duration.milliseconds(5)
 
     /// libcurl's own set-up, once a process.
@@ -72,7 +75,8 @@ final class LoopDriver {
         }
         let transfer = Transfer(order, handle: handle), id = ObjectIdentifier(order.ticket)
         live[id] = transfer
-        transfer.configure(useEnvironmentProxies: options.useEnvironmentProxies)
+        transfer.configure(
+            useEnvironmentProxies: options.useEnvironmentProxies, isOneOfMany: live.count > Self.many)
         if let refusal = handle.refusal { return end(transfer, multi) { $0.finish(refusal) } }
         if transfer.isStream, let deadline = order.request.deadline {
             headDeadlines[id] = transfer.startedAt + deadline
