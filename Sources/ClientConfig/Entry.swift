@@ -61,7 +61,7 @@ public struct Entry: Hashable, Sendable {
         for name in names {
             guard let value = environment[name], !value.isEmpty else { continue }
             if Secrets.isSecret(name: name) || Secrets.masked(value, name: name) != value
-                || Secrets.masked(value) != value
+                || Secrets.masked(value) != value || holdsPassword(value)
             {
                 notes.append(
                     "\(name) is left out: it holds what looks like a secret. Set it where the client starts the server."
@@ -73,6 +73,14 @@ public struct Entry: Hashable, Sendable {
             }
         }
         return (variables, notes)
+    }
+
+    /// Whether some address in a list of them holds `USER:PASSWORD@`, which is no URL without a scheme, and a secret all the same.
+    private static func holdsPassword(_ value: String) -> Bool {
+        value.split(separator: ",").contains { part in
+            guard let at = part.lastIndex(of: "@") else { return false }
+            return part[..<at].split { $0 == "/" || $0 == "=" }.last?.contains(":") ?? false
+        }
     }
 
     /// What the entry is in a file of this form, where none was before. Throws `addressUnknown` when the client can't be told an address.

@@ -92,7 +92,7 @@ extension CurlClient {
             return ConnectionProbe(error: error)
         }
         let ticket = Ticket()
-        let loop = TransferLoop(useEnvironmentProxies: useEnvironmentProxies)
+        let loop = TransferLoop(LoopOptions(useEnvironmentProxies: useEnvironmentProxies, keptConnections: 1))
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 loop.start(

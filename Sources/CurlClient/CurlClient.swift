@@ -10,10 +10,13 @@ public final class CurlClient: Sendable {
     let useEnvironmentProxies: Bool
 
     /// Cheap: the thread and libcurl start with the first transfer. Proxies of the environment (`http_proxy` and the
-    /// like) are ignored unless asked for, and always for unix sockets.
-    public init(useEnvironmentProxies: Bool = false) {
+    /// like) are ignored unless asked for, and always for unix sockets. `keptConnections` is how many connections may
+    /// stand once a transfer is over, those in use included: with fewer than there are servers to ask in turn, each
+    /// round connects anew.
+    public init(useEnvironmentProxies: Bool = false, keptConnections: Int = 64) {
         self.useEnvironmentProxies = useEnvironmentProxies
-        loop = TransferLoop(useEnvironmentProxies: useEnvironmentProxies)
+        loop = TransferLoop(
+            LoopOptions(useEnvironmentProxies: useEnvironmentProxies, keptConnections: max(1, keptConnections)))
     }
 
     /// The whole reply. Throws `.cancelled` soon after the task is cancelled; the connection is then closed.

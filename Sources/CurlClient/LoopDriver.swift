@@ -5,26 +5,26 @@ import Glibc
 /// Runs every transfer of one client, on the thread that calls `run()`.
 final class LoopDriver {
     private let inbox: Inbox
-    private let useEnvironmentProxies: Bool
+    private let options: LoopOptions
     private var live: [ObjectIdentifier: Transfer] = [:]
     private var headDeadlines: [ObjectIdentifier: ContinuousClock.Instant] = [:]
     /// Transfers that wait to connect again, and when they do.
     private var retries: [ObjectIdentifier: ContinuousClock.Instant] = [:]
 
-    /// Idle connections kept for the next transfers.
-    private static let keptConnections = 64
-
     /// Probes that are connected and wait for the server to turn our certificate away, and until when.
     private var lingering: [ObjectIdentifier: ContinuousClock.Instant] = [:]
+
+    /// With more transfers under way than this, each gets a small buffer.
+    private static let many = 32
 
     private static let retryPause = Duration.milliseconds(5)
 
     /// libcurl's own set-up, once a process.
     private static let globalCode = curl_global_init(ccurl_global_default)
 
-    init(inbox: Inbox, useEnvironmentProxies: Bool) {
+    init(inbox: Inbox, options: LoopOptions) {
         self.inbox = inbox
-        self.useEnvironmentProxies = useEnvironmentProxies
+        self.options = options
     }
 
     /// Returns when told to stop, with every transfer answered and the inbox closed.
@@ -32,7 +32,7 @@ final class LoopDriver {
         guard Self.globalCode == CURLE_OK, let multi = curl_multi_init() else {
             return refuseAll(.other(code: Int(CURLE_FAILED_INIT.rawValue), message: "libcurl could not be set up"))
         }
-        ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.keptConnections)
+        ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, options.keptConnections)
         inbox.open(multi)
         while obey(inbox.take(), multi) {
             retryDue(multi)
@@ -75,7 +75,8 @@ final class LoopDriver {
         }
         let transfer = Transfer(order, handle: handle), id = ObjectIdentifier(order.ticket)
         live[id] = transfer
-        transfer.configure(useEnvironmentProxies: useEnvironmentProxies)
+        transfer.configure(
+            useEnvironmentProxies: options.useEnvironmentProxies, isOneOfMany: live.count > Self.many)
         if let refusal = handle.refusal { return end(transfer, multi) { $0.finish(refusal) } }
         if transfer.isStream, let deadline = order.request.deadline {
             headDeadlines[id] = transfer.startedAt + deadline

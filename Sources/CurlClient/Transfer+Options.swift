@@ -3,8 +3,10 @@ import CCurl
 
 extension Transfer {
     /// Sets every option that differs from libcurl's defaults, and some that must never.
-    func configure(useEnvironmentProxies: Bool) {
-        configureProtocol()
+    ///
+    /// `isOneOfMany`: so many run at once that a large buffer for each would count.
+    func configure(useEnvironmentProxies: Bool, isOneOfMany: Bool) {
+        configureProtocol(readSize: isOneOfMany ? Self.smallRead : Self.largeRead)
         configureRoute(useEnvironmentProxies: useEnvironmentProxies)
         configureTimes()
         configureReuse()
@@ -13,7 +15,11 @@ extension Transfer {
         configureCallbacks()
     }
 
-    private func configureProtocol() {
+    /// Bytes that are read at once: the larger, the quicker a long list comes. libcurl takes the buffer anew for each
+    /// transfer, and the C library tidies all its memory up whenever 64 KiB or more come back.
+    private static let (largeRead, smallRead) = (64 << 10, 16 << 10)
+
+    private func configureProtocol(readSize: Int) {
         handle.setErrorBuffer()
         handle.setCloseOnExec()
         handle.set(CURLOPT_NOSIGNAL, 1)
@@ -22,7 +28,7 @@ extension Transfer {
         handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         handle.set(CURLOPT_HTTP09_ALLOWED, 1)  // refused by `receive(_:)`, which can then tell TLS from other bytes
         handle.set(CURLOPT_NETRC, Int(CURL_NETRC_IGNORED.rawValue))
-        handle.set(CURLOPT_BUFFERSIZE, 64 << 10)
+        handle.set(CURLOPT_BUFFERSIZE, readSize)
         handle.set(CURLOPT_QUICK_EXIT, 1)  // never wait for a name server when a transfer is removed
         switch request.method {
         case .get: handle.set(CURLOPT_HTTPGET, 1)

@@ -1,13 +1,20 @@
 // The callers' end of the loop: starts its thread with the first transfer, stops it with the last owner.
 import Glibc
 
+/// What holds for every transfer of one client.
+struct LoopOptions: Sendable {
+    let useEnvironmentProxies: Bool
+    /// Connections that may stand once a transfer is over, those in use included.
+    let keptConnections: Int
+}
+
 /// Carries transfers out on one thread of its own. Held by the client and by its streams, not by the thread, so that
 /// the thread ends when they are gone.
 final class TransferLoop: Sendable {
     private let inbox = Inbox()
-    private let useEnvironmentProxies: Bool
+    private let options: LoopOptions
 
-    init(useEnvironmentProxies: Bool) { self.useEnvironmentProxies = useEnvironmentProxies }
+    init(_ options: LoopOptions) { self.options = options }
 
     deinit {
         if inbox.hasThread { _ = inbox.post(.stop) }
@@ -32,7 +39,7 @@ final class TransferLoop: Sendable {
     func resume(_ ticket: Ticket) { _ = inbox.post(.resume(ticket)) }
 
     private func startThread() {
-        let seed = Unmanaged.passRetained(LoopSeed(inbox: inbox, useEnvironmentProxies: useEnvironmentProxies))
+        let seed = Unmanaged.passRetained(LoopSeed(inbox: inbox, options: options))
         var thread = pthread_t()
         let code = pthread_create(&thread, nil, { LoopSeed.run($0) }, seed.toOpaque())
         guard code != 0 else {
@@ -49,11 +56,11 @@ final class TransferLoop: Sendable {
 /// What the new thread is given.
 private final class LoopSeed {
     let inbox: Inbox
-    let useEnvironmentProxies: Bool
+    let options: LoopOptions
 
-    init(inbox: Inbox, useEnvironmentProxies: Bool) {
+    init(inbox: Inbox, options: LoopOptions) {
         self.inbox = inbox
-        self.useEnvironmentProxies = useEnvironmentProxies
+        self.options = options
     }
 
     static func run(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
@@ -63,7 +70,7 @@ private final class LoopSeed {
         var everySignal = sigset_t()
         sigfillset(&everySignal)
         pthread_sigmask(SIG_BLOCK, &everySignal, nil)
-        LoopDriver(inbox: seed.inbox, useEnvironmentProxies: seed.useEnvironmentProxies).run()
+        LoopDriver(inbox: seed.inbox, options: seed.options).run()
         return nil
     }
 }

@@ -1,4 +1,5 @@
 // Asks many engines at once; a slow or broken one costs its own answer and no other.
+import CurlClient
 
 /// What is asked of each source; it may take several requests.
 public typealias Question<Value> = @Sendable (any Source) async throws(SourceError) -> Value
@@ -10,6 +11,8 @@ public struct Aggregator: Sendable {
     let watched: [WatchedSource]
     let bell = OpeningBell()
     let surroundings: Surroundings
+    /// All calls together ask no more sources at once than the system's limit on connections has room for.
+    private let window = Permits(DescriptorLimit.sourcesAtOnce())
 
     /// Asks these sources.
     public init(sources: [any Source]) {
@@ -34,7 +37,7 @@ public struct Aggregator: Sendable {
     ///
     /// Returns when each has answered, failed, or met its deadline; a task that is cancelled gets `cancelled` for those still open.
     /// A source whose circuit is open answers `circuit_open` at once, unless `evenIfOpen`. Very many are asked as far as the
-    /// system's limit on connections allows, the next as soon as one has answered.
+    /// system's limit on connections allows, the next as soon as one has answered; its time begins then.
     /// `onAnswer` is called as each arrives, with how many have.
     public func gather<Value: Sendable>(
         from chosen: [any Source]? = nil, evenIfOpen: Bool = false, onAnswer: (@Sendable (Int) -> Void)? = nil,
@@ -48,32 +51,38 @@ public struct Aggregator: Sendable {
             onAnswer?(1)
             return [answer]
         }
-        let atOnce = asked.count <= 128 ? asked.count : DescriptorLimit.sourcesAtOnce()
         return await withTaskGroup(of: (Int, Answer<Value>).self) { group in
             var answers = [Answer<Value>?](repeating: nil, count: asked.count)
-            var (next, underWay, arrived) = (0, 0, 0)
-            while true {
-                while next < asked.count, underWay < atOnce {
-                    let (index, source) = (next, asked[next])
-                    next += 1
-                    let (admission, watched) = Self.admission(to: source, evenIfOpen: evenIfOpen)
-                    if case .refused(let error) = admission {
-                        answers[index] = Answer(source: source.label, latency: .zero, result: .failure(error))
-                        arrived += 1
-                        onAnswer?(arrived)
-                    } else {
-                        underWay += 1
-                        group.addTask { (index, await Self.ask(source, watched, admission, question)) }
-                    }
-                }
-                guard let (index, answer) = await group.next() else { break }
-                underWay -= 1
+            var arrived = 0
+            func arrive(_ index: Int, _ answer: Answer<Value>) {
                 answers[index] = answer
                 arrived += 1
                 onAnswer?(arrived)
             }
+            for (index, source) in asked.enumerated() {
+                // Whoever is not asked does not wait for its turn.
+                if case (.refused(let error), _) = Self.admission(to: source, evenIfOpen: evenIfOpen) {
+                    arrive(index, Answer(source: source.label, latency: .zero, result: .failure(error)))
+                } else {
+                    group.addTask { (index, await askInTurn(source, evenIfOpen: evenIfOpen, question)) }
+                }
+            }
+            for await (index, answer) in group { arrive(index, answer) }
             return answers.compactMap(\.self)
         }
+    }
+
+    /// Waits until there is room for it. What is known of the source then counts.
+    private func askInTurn<Value: Sendable>(
+        _ source: any Source, evenIfOpen: Bool, _ question: @escaping Question<Value>
+    ) async -> Answer<Value> {
+        guard await window.take() else {
+            let error = SourceError(TransferError.cancelled, at: source.label)
+            return Answer(source: source.label, latency: .zero, result: .failure(error))
+        }
+        defer { window.giveBack() }
+        let (admission, watched) = Self.admission(to: source, evenIfOpen: evenIfOpen)
+        return await Self.ask(source, watched, admission, question)
     }
 
     /// Sources that come from elsewhere are always asked, and nobody pings them.

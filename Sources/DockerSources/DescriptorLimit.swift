@@ -21,11 +21,19 @@ public enum DescriptorLimit {
         _ = setrlimit(resource, &limit)
     }
 
-    /// How many sources may be asked at once, so that each of them can have two connections.
-    static func sourcesAtOnce() -> Int {
+    /// Of the room for connections two thirds are for sources that are asked: a question, and the ping that looks whether
+    /// the engine is still there. One third is for connections that wait for their next question.
+    private static var third: Int {
         let allowed = current.map { Int(clamping: $0.rlim_cur) } ?? 1_024
-        return max(16, (allowed - reserve) / 2)
+        return max(16, (allowed - reserve) / 3)
     }
+
+    /// How many sources may be asked at once, so that each of them can have two connections.
+    static func sourcesAtOnce() -> Int { third }
+
+    /// How many connections a client keeps for `sourceCount` sources: two for each, so that none of them is opened anew
+    /// for each question, but no more than the limit has room for.
+    public static func connectionsKept(for sourceCount: Int) -> Int { min(max(64, 2 * sourceCount), third) }
 
     private static var current: rlimit? {
         var limit = rlimit()

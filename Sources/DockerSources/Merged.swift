@@ -1,19 +1,26 @@
 // The answers of several sources as one.
 
-/// Rows of all sources, and how each source did.
+/// Rows of all sources, and how each source did. Rows stay with their source: with a thousand of them, to copy each row
+/// beside its label costs more than to read it.
 public struct Merged<Row: Sendable>: Sendable {
     /// Every source that was asked, in configured order.
     public let sources: [SourceReport]
-    /// The rows, those of the first source first; each with its source.
-    public let rows: [(source: SourceLabel, row: Row)]
+    /// The rows of each of `sources`, in the same order; none of one that did not answer.
+    public let rowsBySource: [[Row]]
 
     /// The rows that each source answered with.
     public init(_ answers: [Answer<[Row]>]) {
         sources = answers.map(SourceReport.init)
-        rows = answers.flatMap { answer in
-            ((try? answer.result.get()) ?? []).map { (answer.source, $0) }
-        }
+        rowsBySource = answers.map { (try? $0.result.get()) ?? [] }
     }
+
+    /// All rows, those of the first source first; each with its source.
+    public var rows: [(source: SourceLabel, row: Row)] {
+        zip(sources, rowsBySource).flatMap { report, rows in rows.map { (report.source, $0) } }
+    }
+
+    /// How many rows there are.
+    public var count: Int { rowsBySource.reduce(0) { $0 + $1.count } }
 
     /// Whether no source answered.
     public var isUnanswered: Bool { sources.allSatisfy { $0.error != nil } }

@@ -32,9 +32,12 @@ public struct CallFailure: Error, Hashable, Sendable {
             return CallFailure(
                 "engine_error", "No source answered.", hint: "Ask docker_connection_status.", sources: sources)
         }
-        let messages = errors.map(\.message).joined(separator: " ")
-        let hints = errors.map(\.hint).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-        return CallFailure(first.code.rawValue, messages, hint: hints.joined(separator: " "), sources: sources)
+        let named = errors.prefix(Envelope.namedSources)
+        var messages = named.map(\.message)
+        if errors.count > named.count { messages.append("So did \(errors.count - named.count) more sources.") }
+        let hints = named.map(\.hint).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return CallFailure(
+            first.code.rawValue, messages.joined(separator: " "), hint: hints.joined(separator: " "), sources: sources)
     }
 
     /// `CODE: message`, and the hint on the next line.

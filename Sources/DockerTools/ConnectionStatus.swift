@@ -38,7 +38,12 @@ extension DockerTool {
             "containers": sum(checkups, \.containers), "running": sum(checkups, \.running),
             "images": sum(checkups, \.images),
         ]
-        let warnings = statuses.indices.map { statuses[$0].warnings(now, twins: twins(of: $0, statuses)) }
+        // Few have the id of another, so that only those are compared.
+        let sameID = Dictionary(grouping: statuses.indices) { statuses[$0].checkup?.info.id }
+        let warnings = statuses.indices.map { index in
+            let others = sameID[statuses[index].checkup?.info.id] ?? []
+            return statuses[index].warnings(now, twins: twins(of: index, among: others, statuses))
+        }
         structured["sources"] = .array(
             zip(statuses, warnings).map { status, warnings in .object(status.json(now, warnings: warnings)) })
         let notes = zip(statuses, warnings).flatMap { status, warnings in
@@ -59,9 +64,9 @@ extension DockerTool {
     }
 
     /// The names of the other sources that seem to be the same engine.
-    private static func twins(of index: Int, _ statuses: [SourceStatus]) -> [String] {
-        guard let info = statuses[index].checkup?.info else { return [] }
-        return statuses.indices.filter { $0 != index && statuses[$0].checkup?.info.seemsSame(as: info) == true }
+    private static func twins(of index: Int, among others: [Int], _ statuses: [SourceStatus]) -> [String] {
+        guard let info = statuses[index].checkup?.info, info.id != nil else { return [] }
+        return others.filter { $0 != index && statuses[$0].checkup?.info.seemsSame(as: info) == true }
             .map { statuses[$0].report.source.name }
     }
 

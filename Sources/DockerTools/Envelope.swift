@@ -33,13 +33,28 @@ struct Envelope {
         return json
     }
 
+    /// As many sources are told of one by one in a text; the structured result has every one.
+    static let namedSources = 20
+
     /// What is missing, a line each, for reading.
     var notes: [String] {
-        sources.compactMap(\.note)
+        let failed = sources.filter { $0.error != nil }
+        return failed.prefix(Self.namedSources).compactMap(\.note)
+            + (failed.count > Self.namedSources ? [Self.summary(failed.dropFirst(Self.namedSources))] : [])
             + cuts.map { cut in
                 guard let nextCursor, cut.hasPrefix("limit ") else { return "! incomplete: \(cut)" }
                 return "! incomplete: \(cut); the next rows: cursor \"\(nextCursor)\""
             }
+    }
+
+    /// `! 980 more sources failed: connection_refused 970, not_docker 10.`
+    private static func summary(_ failed: ArraySlice<SourceReport>) -> String {
+        let counts = failed.reduce(into: [String: Int]()) { counts, report in
+            if let error = report.error { counts[error.code.rawValue, default: 0] += 1 }
+        }
+        let codes = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
+        return "! \(failed.count) more sources failed: \(codes.joined(separator: ", ")). "
+            + "docker_connection_status says why, for those that source names."
     }
 
     /// The document with these rows.

@@ -57,12 +57,12 @@ extension DockerTool {
             heading: heading(page.total, "container", merged), body: .table(table(page.rows)))
     }
 
-    /// `14 containers: local 7, remote 7`.
+    /// `14 containers: local 7, remote 7`; of very many sources only how many they are.
     static func heading<Row>(_ total: Int, _ noun: String, _ merged: Merged<Row>) -> String {
-        let counts = merged.sources.filter { $0.error == nil }.map { report in
-            "\(report.source.name) \(merged.rows.count { $0.source == report.source })"
-        }
-        return "\(total) \(noun)\(total == 1 ? "" : "s"): \(counts.joined(separator: ", "))"
+        let counts = zip(merged.sources, merged.rowsBySource).filter { report, _ in report.error == nil }
+        let what = "\(total) \(noun)\(total == 1 ? "" : "s")"
+        guard counts.count <= Envelope.namedSources else { return "\(what) on \(counts.count) sources" }
+        return "\(what): \(counts.map { "\($0.source.name) \($1.count)" }.joined(separator: ", "))"
     }
 
     private static func table(_ rows: [(source: SourceLabel, row: ContainerSummary)]) -> TextTable {

@@ -70,8 +70,8 @@ extension Asking {
         let unasked = reports.compactMap { report in report.error.map { "\(report.source.name) (\($0.code.rawValue))" }
         }
         guard !denied.isEmpty else { return .unanswered(reports) }
-        var message = "No \(what) \(Secrets.masked(reference)) on \(denied.joined(separator: ", "))."
-        if !unasked.isEmpty { message += " Could not be asked: \(unasked.joined(separator: ", "))." }
+        var message = "No \(what) \(Secrets.masked(reference)) on \(listed(denied))."
+        if !unasked.isEmpty { message += " Could not be asked: \(listed(unasked))." }
         let list = what == "image" ? "docker_list_images" : "docker_list_containers"
         return CallFailure("not_found", message, hint: "\(list) shows what is there.", sources: reports)
     }
@@ -150,7 +150,7 @@ extension Asking {
         let narrowed = chosen.filter { meant.contains($0.label.name) }
         guard !narrowed.isEmpty else {
             throw .invalidArgument(
-                "\(argument) says source \(prefix), and source says \(chosen.map(\.label.name).joined(separator: ", ")).",
+                "\(argument) says source \(prefix), and source says \(Self.listed(chosen.map(\.label.name))).",
                 hint: "Name one source.")
         }
         return (narrowed, String(given[given.index(after: slash)...]))

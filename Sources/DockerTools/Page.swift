@@ -46,29 +46,34 @@ struct Page<Row: Sendable> {
     /// Why rows are missing from the end.
     var cuts: [String] { nextCursor == nil ? [] : ["limit \(rows.count) of \(total)"] }
 
-    /// The rows after `cursor`, at most `limit`.
+    /// The rows after `cursor`, at most `limit`. Only the sources that the page shows are put in order.
     init(_ merged: Merged<Row>, after cursor: Cursor, limit: Int?, place: (Row) -> (createdAt: Timestamp?, id: String))
     {
-        let order = Dictionary(merged.sources.enumerated().map { ($1.source.name, $0) }) { first, _ in first }
-        var placed = merged.rows.map { source, row in
-            let (createdAt, id) = place(row)
-            return (
-                place: Place(
-                    sourceIndex: order[source.name] ?? 0, createdAt: createdAt?.nanoseconds ?? 0,
-                    id: Self.digits(of: id)),
-                source: source, row: row
-            )
+        var (shown, last, left) = ([(source: SourceLabel, row: Row)](), Place?.none, false)
+        for (index, rows) in merged.rowsBySource.enumerated() where index >= cursor.place?.sourceIndex ?? 0 {
+            let room = limit.map { $0 - shown.count } ?? .max
+            if room <= 0 {
+                left = left || !rows.isEmpty
+                if left { break }
+                continue
+            }
+            var placed = rows.map { row in
+                let (createdAt, id) = place(row)
+                return (
+                    place: Place(
+                        sourceIndex: index, createdAt: createdAt?.nanoseconds ?? 0, id: Self.digits(of: id)),
+                    row: row
+                )
+            }
+            placed.sort { $0.place < $1.place }
+            if let last = cursor.place { placed.removeAll { $0.place <= last } }
+            shown += placed.prefix(room).map { (merged.sources[index].source, $0.row) }
+            last = placed.prefix(room).last?.place ?? last
+            left = placed.count > room
         }
-        placed.sort { $0.place < $1.place }
-        total = placed.count
-        if let last = cursor.place { placed.removeAll { $0.place <= last } }
-        let shown = limit.map { placed.prefix($0) } ?? placed[...]
-        rows = shown.map { ($0.source, $0.row) }
-        if let last = shown.last, shown.count < placed.count {
-            nextCursor = "\(last.source.name)/\(last.place.createdAt)/\(last.place.id)"
-        } else {
-            nextCursor = nil
-        }
+        total = merged.count
+        rows = shown
+        nextCursor = left ? last.map { "\(merged.sources[$0.sourceIndex].source.name)/\($0.createdAt)/\($0.id)" } : nil
     }
 
     /// Enough of an id to tell rows of one source and one moment apart, and short for a model to repeat. A name stays whole.

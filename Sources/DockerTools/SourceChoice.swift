@@ -58,7 +58,7 @@ extension Asking {
     }
 
     /// Names for a message; with very many sources only the first.
-    private static func listed(_ names: [String]) -> String {
+    static func listed(_ names: [String]) -> String {
         names.prefix(50).joined(separator: ", ") + (names.count > 50 ? " and \(names.count - 50) more" : "")
     }
 }

@@ -17,7 +17,7 @@ extension SourceStatus {
         if let version = checkup?.version, let age = Self.ageWarning(of: version) { warnings.append(age) }
         if !twins.isEmpty {
             warnings.append(
-                "this seems to be the same engine as \(twins.joined(separator: ", ")): its rows come twice")
+                "this seems to be the same engine as \(Asking.listed(twins)): its rows come twice")
         }
         if let condition, condition.isSlow {
             let latency = condition.latency95.map { ": 95 of 100 replies within \($0.text)" } ?? ""

@@ -5,9 +5,10 @@ extension JSONParser {
     mutating func string() throws(JSONError) -> String {
         position += 1
         let start = position
-        skipPlain()
+        let isASCII = skipPlain()
         if current == UInt8(ascii: "\"") {
             position += 1
+            if isASCII { return ascii(start..<(position - 1)) }
             return try text(bytes[start..<(position - 1)], at: start)
         }
         var decoded = Array(bytes[start..<position])
@@ -28,16 +29,27 @@ extension JSONParser {
         }
     }
 
-    /// Steps over bytes that stand for themselves.
-    private mutating func skipPlain() {
-        let end = bytes.count
-        var place = position
-        while place < end {
-            let byte = bytes[place]
-            if byte < 0x20 || byte == 0x22 || byte == 0x5C { break }
-            place += 1
+    /// Steps over bytes that stand for themselves; true when all of them are ASCII.
+    @discardableResult
+    private mutating func skipPlain() -> Bool {
+        let (end, bits) = bytes.withUnsafeBufferPointer { bytes in
+            var (place, bits) = (position, UInt8(0))
+            while place < bytes.count {
+                let byte = bytes[place]
+                if byte < 0x20 || byte == 0x22 || byte == 0x5C { break }
+                bits |= byte
+                place += 1
+            }
+            return (place, bits)
         }
-        position = place
+        position = end
+        return bits < 0x80
+    }
+
+    /// `String(validating:)` costs many times as much, since the standard library has it only as generic code; in ASCII
+    /// there is nothing to find, and most strings are that.
+    private func ascii(_ range: Range<Int>) -> String {
+        bytes.withUnsafeBufferPointer { String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }
     }
 
     private func text(_ content: ArraySlice<UInt8>, at start: Int) throws(JSONError) -> String {

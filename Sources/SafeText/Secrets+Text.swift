@@ -96,7 +96,8 @@ struct SecretScanner {
         bytes[start...].firstIndex { !belongs($0) } ?? bytes.count
     }
 
-    /// `user:password` between `://` and `@` (RFC 3986, 3.2.1).
+    /// `user:password` between `://` and `@` (RFC 3986, 3.2.1); for ssh only with a password: its users are no secrets, while a
+    /// name alone in another address may be a token.
     private func credentials(at position: Int) -> Range<Int>? {
         guard has("://", at: position) else { return nil }
         let start = position + 3
@@ -104,6 +105,8 @@ struct SecretScanner {
             byte > 0x20 && byte != 0x7F && !"/?#\"'<>\\`".utf8.contains(byte)
         }
         guard let at = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")), at > start else { return nil }
+        let isSSH = bytes[..<position].suffix(3).elementsEqual("ssh".utf8)
+        if isSSH, !bytes[start..<at].contains(UInt8(ascii: ":")) { return nil }
         return start..<at
     }
 

@@ -26,42 +26,61 @@ struct ContextStore {
         return name
     }
 
-    /// The context of this name. Throws why it can't be had, and which there are.
+    /// The context of this name. Throws why it can't be had, and which there are; what is wrong with another context counts
+    /// only when this one is not found: it may be the one.
     func context(_ name: String) throws(EndpointProblem) -> Context {
         guard let folder else {
             throw EndpointProblem(advice: "there is no context store: neither DOCKER_CONFIG nor HOME is set")
         }
         var names: [String] = []
+        var damage: EndpointProblem?
         // A context's folder is named by the SHA-256 of its name; the name in it is what counts.
         for identifier in files.list("\(folder)/contexts/meta") {
             let path = "\(folder)/contexts/meta/\(identifier)/meta.json"
-            let description: JSON
-            switch files.read(path) {
-            case .failure(.missing): continue
-            case .failure(.unreadable(let reason)):
-                throw EndpointProblem(advice: "\(SafeText.line(path)) can't be read: \(reason)")
-            case .success(let bytes):
-                do throws(JSONError) { description = try JSON(parsing: bytes) } catch {
-                    throw EndpointProblem(advice: "\(SafeText.line(path)) is no JSON: \(error.description)")
-                }
-            }
-            guard let found = description["Name"]?.string else {
-                throw EndpointProblem(
-                    advice: "\(SafeText.line(path)) names no context; make it anew by docker context create")
+            let description: JSON, found: String
+            do throws(EndpointProblem) {
+                guard let read = try meta(path) else { continue }
+                (description, found) = read
+            } catch {
+                damage = damage ?? error
+                continue
             }
             guard found == name else {
                 names.append(SafeText.line(found))
                 continue
             }
             guard let engine = description["Endpoints"]?["docker"], let host = engine["Host"]?.string else {
-                throw EndpointProblem(advice: "the context has no Docker endpoint (\(SafeText.line(path)))")
+                throw EndpointProblem(
+                    advice: "the context has no Docker endpoint (\(SafeText.line(path))); \(Self.makeAnew)")
             }
             let skips = engine["SkipTLSVerify"]?.bool ?? false
             return Context(
                 name: name, host: host, tls: material("\(folder)/contexts/tls/\(identifier)/docker", verifies: !skips))
         }
+        if let damage { throw damage }
         let known = (["default"] + names.sorted()).joined(separator: ", ")
         throw EndpointProblem(advice: "there is no such context; docker context ls shows them: \(known)")
+    }
+
+    private static let makeAnew = "delete its folder, and make the context anew by docker context create"
+
+    /// What a context's file says, and the name in it; nil when there is no file.
+    private func meta(_ path: String) throws(EndpointProblem) -> (description: JSON, name: String)? {
+        let shown = SafeText.line(path)
+        let description: JSON
+        switch files.read(path) {
+        case .failure(.missing): return nil
+        case .failure(.unreadable(let reason)):
+            throw EndpointProblem(advice: "\(shown) can't be read: \(reason); let this user read it")
+        case .success(let bytes):
+            do throws(JSONError) { description = try JSON(parsing: bytes) } catch {
+                throw EndpointProblem(advice: "\(shown) is no JSON: \(error.description); \(Self.makeAnew)")
+            }
+        }
+        guard let name = description["Name"]?.string else {
+            throw EndpointProblem(advice: "\(shown) names no context; \(Self.makeAnew)")
+        }
+        return (description, name)
     }
 
     /// The certificates in `folder`; nil when it holds none and the server is to be verified: that asks for no TLS.

@@ -38,7 +38,7 @@ enum Launch {
     private static func aggregator(_ settings: Settings) -> Aggregator {
         // Each source may take several connections, and many systems allow 1,024 files unless they are asked for more.
         if settings.sources.count > 64 { DescriptorLimit.raise() }
-        let client = CurlClient()
+        let client = CurlClient(keptConnections: DescriptorLimit.connectionsKept(for: settings.sources.count))
         return Aggregator(sources: settings.sources.map { source($0, client) })
     }
 

@@ -4,6 +4,20 @@ import JSON
 import Testing
 
 @Suite("ClientConfig: entries and places") struct EntryTests {
+    @Test(
+        "A password goes in in no form of an address, and an address with a user's name does",
+        arguments: [
+            ("tcp://u:hunter2@h", false), ("u:hunter2@h:1", false), ("a=u:hunter2@h,b=auto", false),
+            ("ssh://u:hunter2@h", false), ("a=auto,b=//u:hunter2@h", false), ("ssh://u@h:22", true),
+            ("nas=ssh://u@nas,b=tcp://h:1", true), ("a=unix:///run/a@b:c.sock", true),
+            ("cloud=tcp://h:1?tls=/certs@work", true),
+        ])
+    func passwords(value: String, goesIn: Bool) {
+        let (variables, notes) = Entry.variables(["DOCKER_SOURCES"], from: ["DOCKER_SOURCES": value])
+        #expect(variables.map(\.value) == (goesIn ? [value] : []))
+        #expect(notes.count == (goesIn ? 0 : 1))
+    }
+
     @Test("Variables that are set go in, secrets and unseen characters do not") func variables() {
         let environment = [
             "DOCKER_HOST": "tcp://u:hunter2hunter2@h:1", "DOCKER_CERT_PATH": "/certs",

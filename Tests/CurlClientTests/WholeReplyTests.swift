@@ -163,4 +163,22 @@ import TestSupport
         #expect(server.connectionCount == 3)
         #expect(await eventually { server.openConnections.isEmpty })
     }
+
+    @Test("As many connections as it may keep are used again; of more the oldest are closed", arguments: [100, 70])
+    func keptConnections(kept: Int) async throws {
+        let client = CurlClient(keptConnections: kept)
+        let servers = try (0..<100).map { _ in try FakeServer { $1.reply(body: "ok") } }
+        for _ in 1...3 {
+            for server in servers { _ = try await client.send(server.request()) }
+        }
+        let made = servers.map(\.connectionCount).reduce(0, +)
+        if kept == 100 {
+            #expect(made == 100)
+        } else {
+            // Asked in turn, each finds that its connection was the oldest.
+            #expect(made > 200)
+        }
+        let open = await eventually { servers.map(\.openConnections.count).reduce(0, +) <= kept }
+        #expect(open)
+    }
 }

@@ -106,7 +106,7 @@ import Testing
     @Test(
         "A corrupt store names the file",
         arguments: [
-            ("{", "is no JSON"), (#"{"Metadata":{}}"#, "names no context"),
+            ("{", "is no JSON"), (#"{"Metadata":{}}"#, "names no context"), ("[]", "names no context"),
             (#"{"Name":"x"}"#, "has no Docker endpoint"),
             (#"{"Name":"x","Endpoints":{"docker":{"Host":"context:x"}}}"#, "the context's host is no address"),
             (#"{"Name":"x","Endpoints":{"docker":{"Host":"tcp://u:hunter2@h"}}}"#, "no user and password"),
@@ -117,6 +117,20 @@ import Testing
         let problem = error?.problems.first ?? ""
         #expect(problem.contains(words), "\(problem)")
         #expect(!problem.contains("hunter2"))
-        if !words.hasPrefix("the context") && !words.hasPrefix("no user") { #expect(problem.contains("meta.json")) }
+        if !words.hasPrefix("the context") && !words.hasPrefix("no user") {
+            #expect(problem.contains("meta.json") && problem.contains("docker context create"), "\(problem)")
+        }
+    }
+
+    @Test("A corrupt context costs no other one", arguments: ["0", "9"])
+    func corruptBeside(identifier: String) throws {
+        // Read before the sound one, and after it.
+        let store = Self.store(
+            [("a", "tcp://10.0.0.6:2375", false, []), ("b", "tcp://10.0.0.7:2375", false, [])],
+            broken: ["/d/contexts/meta/\(identifier)x/meta.json": "{"])
+        #expect(try settings(["DOCKER_CONTEXT": "a"], store).sources.count == 1)
+        #expect(try settings(["DOCKER_CONTEXT": "b"], store).sources.count == 1)
+        let error = #expect(throws: SettingsError.self) { try settings(["DOCKER_CONTEXT": "c"], store) }
+        #expect(error?.problems.first?.contains("\(identifier)x/meta.json is no JSON") == true)
     }
 }

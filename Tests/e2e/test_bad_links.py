@@ -13,6 +13,8 @@ from support.program import run, serving
 from support.relay import Relay, connect
 
 DEADLINE = {"DOCKER_MCP_DEADLINE": "3s", "DOCKER_MCP_CONNECT_TIMEOUT": "2s"}
+# Seconds that a call may take: the deadline, and what a busy machine takes beside it. scripts/bench measures.
+LIMIT = 3 + 4
 
 
 def states(answer: dict) -> list[str]:
@@ -28,6 +30,7 @@ def relay(two):
 def test_a_slow_link_is_whole(one, relay):
     relay.mode = "delay"
     result = run("containers", "--json", settings={**dual(one.socket, relay.address), **DEADLINE})
+    assert result.seconds < LIMIT
     assert result.code == 0 and states(result.json) == ["connected", "connected"]
 
 
@@ -42,7 +45,7 @@ def test_a_bad_link_costs_its_own_rows(one, relay, mode, codes):
         relay.mode = mode
         start = time.monotonic()
         answer = server.answer("docker_list_containers")
-        assert time.monotonic() - start < 15
+        assert time.monotonic() - start < LIMIT
         local, remote = states(answer)
         assert local == "connected" and remote in codes
         ours = [row["name"] for row in whole["containers"] if row["source"] == "local"]
@@ -63,8 +66,11 @@ def test_engine_killed_in_mid_reply(one, two):
         with serving(settings) as server:
             request = server.start_call("docker_list_containers")
             time.sleep(0.5)
+            start = time.monotonic()
             engine.send_signal(signal.SIGKILL)
             answer = server.reply(request)["result"]["structuredContent"]
+            # Seen at once: nothing of the deadline of five minutes is waited for.
+            assert time.monotonic() - start < LIMIT
     assert states(answer) == ["connected", "reply_malformed"]
 
 
@@ -115,7 +121,7 @@ def test_cable_that_is_pulled(two, far_away):
         start = time.monotonic()
         far, near = states(server.answer("docker_list_containers"))
         assert far in ("deadline_exceeded", "connect_timeout", "no_route") and near == "connected"
-        assert time.monotonic() - start < 15
+        assert time.monotonic() - start < LIMIT
         # From the second call on nothing is waited for.
         start = time.monotonic()
         assert states(server.answer("docker_list_containers"))[1] == "connected"

@@ -112,6 +112,15 @@ def test_nothing_set_means_the_local_engine():
     assert result.json["entry"]["env"] == {"ALLOW_LOCAL_DOCKER": "true"} and "ALLOW_LOCAL_DOCKER=true" in result.err
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("DOCKER_HOST", "ssh://root@203.0.113.7"), ("DOCKER_SOURCES", "nas=ssh://u@nas:22,cloud=tcp://203.0.113.7:2375")],
+)
+def test_user_of_ssh_is_no_secret(name, value):
+    result = config(None, "cursor", "--json", settings={name: value})
+    assert result.json["entry"]["env"] == {name: value} and "left out" not in result.err
+
+
 def test_variables(tmp_path):
     """Secrets and unseen characters are left out, paths are made absolute, a configuration file is found."""
     settings = {

@@ -48,7 +48,7 @@ def samples(lines):
 
 
 def process(lines, when):
-    """The server's (resident KiB, peak KiB, processor ms until then)."""
+    """The server's (resident KiB, peak KiB, processor ms until then), and what else is in the line."""
     return next(tuple(map(float, line[2:])) for line in lines if line[:2] == ["process", when])
 
 
@@ -300,6 +300,67 @@ def bench_hung():
             row(f"engine {index + 1} hung, {'connected before' if is_warm else 'first question'}: after it", *pair(times))
     row("the latest of all", max(late), max(late))
     judge("hung", "the other's rows within the deadline + 50 ms", [max(late)] * 2, [50, 50])
+
+
+class Engines:
+    """Many small engines on loopback; the environment of a server that has each of them as a source."""
+
+    def __init__(self, count, delay):
+        recorded = os.path.join(os.path.dirname(__file__), "../../Fixtures/engine/20.10.24")
+        command = [os.path.join(os.environ["BENCH_PROGRAMS"], "engines"), str(count), str(delay), recorded]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.ports = [self.process.stdout.readline().strip() for _ in range(count)]
+        listed = ",".join(f"s{number}=tcp://127.0.0.1:{port}" for number, port in enumerate(self.ports, 1))
+        self.variables = {"DOCKER_SOURCES": listed, "SECURITY_AUDIT_LOG": "false", "LOG_LEVEL": "error"}
+
+    def close(self):
+        """How many connections were made, in all."""
+        words = self.process.communicate()[0].split()
+        return int(words[words.index("accepted") + 1])
+
+
+def paired(upper, lower):
+    """The least of both, and the median of each round's own two: what disturbs a round disturbs both."""
+    return min(upper) / min(lower), statistics.median(a / b for a, b in zip(upper, lower))
+
+
+def sources_once(count, delay, limit=None):
+    """One row of the table: the lists of one server with so many sources; `limit` is its limit on open descriptors."""
+    engines, number = Engines(count, delay), rounds(30 if count < 1000 else 15)
+    try:
+        lines = program("sources", number, *([limit] if limit else [0]), PRODUCT, *engines.ports, **engines.variables)
+    finally:
+        accepted = engines.close()
+    times = samples(lines)
+    title = f"{count} sources, {delay} ms a reply" + (f", {limit} descriptors" if limit else "")
+    print(f"-- {title}")
+    row("  the first list of all", times["first"][0], times["first"][0])
+    show(times, {"merged": "  merged list", "alone": "  slowest of the sources that were asked alone", "floor": "  all of them, libcurl's multi interface in C"})
+    ratios, floors = paired(times["merged"], times["alone"]), paired(times["floor"], times["alone"])
+    row("  merged / alone", *ratios, unit="x")
+    row("  floor / alone", *floors, unit="x")
+    first, warm, end = (process(lines, when) for when in ("first", "warm", "end"))
+    calls = number * (1 + min(count, 10))
+    print(f"  processor time of the server: {(end[2] - warm[2]) / number:.1f} ms a round of {1 + min(count, 10)} calls ({calls} in all)")
+    print(f"  descriptors {int(end[3])}, connections made {accepted - count} by the server, {count} by the floor")
+    print(f"  resident after the first list {first[0] / MIB:.1f} MiB, at the end {end[0] / MIB:.1f} MiB, peak {end[1] / MIB:.1f} MiB")
+    return ratios, floors, first[0]
+
+
+def bench_sources():
+    """Many sources: the merged list beside the slowest of them alone, memory, descriptors."""
+    heading("sources: one server, many recorded engines on loopback (12 containers each)")
+    few = {}
+    for delay in (0, 20):
+        for count in (2, 10, 100, 1000):
+            ratios, floors, resident = sources_once(count, delay)
+            few.setdefault(delay, resident)
+            if count > 2:
+                print(f"  memory a source: {(resident - few[delay]) / count:.0f} KiB")
+            if delay and count in (10, 1000):
+                most = 1.2 if count == 10 else 2
+                judge("sources", f"{count}: under {most} x the slowest alone", ratios, [most] * 2, floors)
+    sources_once(1000, 20, limit=256)
 
 
 class Dead:

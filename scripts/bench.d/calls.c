@@ -65,21 +65,9 @@ static void check(struct step *step, struct child *server) {
         die("%s was answered with: %.600s", step->name, server->buffer);
 }
 
-// Memory, and the processor time used until now, which a busy machine changes least of all times.
 static void print_process(struct child *server, const char *when) {
-    char path[64], line[256];
-    long resident = 0, peak = 0;
-    clockid_t clock;
-    struct timespec used = {0};
-    if (clock_getcpuclockid(server->pid, &clock) || clock_gettime(clock, &used)) die("no processor clock of the server");
-    snprintf(path, sizeof path, "/proc/%d/status", server->pid);
-    FILE *status = fopen(path, "r");
-    while (status && fgets(line, sizeof line, status)) {
-        sscanf(line, "VmRSS: %ld", &resident);
-        sscanf(line, "VmHWM: %ld", &peak);
-    }
-    if (status) fclose(status);
-    printf("process %s %ld %ld %.3f\n", when, resident, peak, used.tv_sec * 1e3 + used.tv_nsec / 1e6);
+    struct usage usage = usage_of(server->pid);
+    printf("process %s %ld %ld %.3f\n", when, usage.resident, usage.peak, usage.cpu_ms);
 }
 
 static struct get *get_named(struct step *steps, int count, const char *name) {

@@ -188,7 +188,7 @@ class FakeEngine:
             self._listener.bind(path)
             self._listener.listen(128)
         else:
-            self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+            self._listener = socket.create_server(("127.0.0.1", 0), backlog=1_024)
         self.address = path or "127.0.0.1:%d" % self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
