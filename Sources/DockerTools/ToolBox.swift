@@ -7,13 +7,16 @@ public import MCP
 public struct ToolBox: Sendable {
     let current: CurrentDeployment
     private let audit: AuditTrail?
+    private let rowLimit: Int
 
-    /// Rows of a list that a model gets unless it asks for more.
-    private static let rowLimit = 100
+    /// Rows of a list that a model gets unless it asks for more, or the settings say otherwise.
+    public static let standardRowLimit = 100
 
-    /// Tools that ask the sources of `deployment` and leave a line in `audit` for each call.
-    public init(_ deployment: Deployment, audit: AuditTrail?) {
+    /// Tools that ask the sources of `deployment`, leave a line in `audit` for each call, and give `rowLimit` rows of a list
+    /// unless a call asks for more.
+    public init(_ deployment: Deployment, audit: AuditTrail?, rowLimit: Int = Self.standardRowLimit) {
         current = CurrentDeployment(deployment)
+        self.rowLimit = rowLimit
         self.audit = audit
     }
 
@@ -36,7 +39,8 @@ public struct ToolBox: Sendable {
     public var tools: [Tool] {
         DockerTool.all.map { tool in
             Tool(
-                name: tool.name, title: tool.title, description: tool.description, inputSchema: tool.inputSchema,
+                name: tool.name, title: tool.title, description: tool.description,
+                inputSchema: tool.inputSchema(rowLimit: rowLimit),
                 outputSchema: tool.outputSchema
             ) { arguments, context throws(ToolFailure) in try await call(tool, arguments, context) }
         }
@@ -72,6 +76,6 @@ public struct ToolBox: Sendable {
     }
 
     func asking(_ progress: CallProgress? = nil) -> Asking {
-        Asking(current.state.deployment, rowLimit: Self.rowLimit, progress: progress)
+        Asking(current.state.deployment, rowLimit: rowLimit, progress: progress)
     }
 }

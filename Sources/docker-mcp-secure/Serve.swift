@@ -38,7 +38,8 @@ struct Serve: AsyncParsableCommand {
         let settings = try Launch.settings(flags: flags)
         let log = Self.logger(settings.logLevel)
         let toolBox = ToolBox(
-            Launch.deployment(settings, isServer: true), audit: try AuditSink.trail(settings.audit))
+            Launch.deployment(settings, isServer: true), audit: try AuditSink.trail(settings),
+            rowLimit: settings.rowLimit ?? ToolBox.standardRowLimit)
         let registry = Registry(
             server: Product.server, tools: toolBox.tools, prompts: toolBox.prompts, resources: toolBox.resources,
             templates: toolBox.templates, completion: toolBox.completion, watcher: toolBox.watcher)
