@@ -116,6 +116,11 @@ public enum EndpointSetting: Hashable, Sendable {
 }
 
 extension Settings {
+    /// Where the configuration file is looked for when none is named; nil where there is no home.
+    public static func usualConfigFile(_ environment: [String: String]) -> String? {
+        ConfigFile.usualPath(environment)
+    }
+
     /// `local`, `remote`, `dual` (the guide's two together), `multi`, or `none`.
     public var mode: String {
         let locals = sources.count { $0.endpoint.isLocal }
