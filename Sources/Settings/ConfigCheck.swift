@@ -23,7 +23,10 @@ struct ConfigCheck {
     mutating func value(_ node: ConfigNode, _ shape: ConfigKey.Shape, _ path: String) -> ConfigValue? {
         if case .refused = node.value { return nil }
         switch shape {
-        case .either(let shapes): return value(node, Self.choice(of: shapes, for: node), path)
+        case .either(let shapes):
+            if let fitting = Self.choice(of: shapes, for: node) { return value(node, fitting, path) }
+            refuse(node, shape, path)
+            return nil
         case .list(let element): return list(node, element, shape, path)
         case .mapping(let keys): return mapping(node, keys, shape, path)
         case .labels: return labels(node, shape, path)
@@ -31,10 +34,10 @@ struct ConfigCheck {
         }
     }
 
-    private static func choice(of shapes: [ConfigKey.Shape], for node: ConfigNode) -> ConfigKey.Shape {
+    private static func choice(of shapes: [ConfigKey.Shape], for node: ConfigNode) -> ConfigKey.Shape? {
         let isTruth = [ConfigNode.Value.scalar("true", isPlain: true), .scalar("false", isPlain: true)].contains(
             node.value)
-        let fitting = shapes.first { shape in
+        return shapes.first { shape in
             switch (shape, node.value) {
             case (.mapping, .mapping), (.list, .list): true
             case (.boolean, .scalar): isTruth
@@ -43,7 +46,6 @@ struct ConfigCheck {
             default: false
             }
         }
-        return fitting ?? .either(shapes)
     }
 
     private mutating func list(

@@ -108,6 +108,8 @@ struct ConfigSources {
             let patterns = patterns.text == nil ? patterns.elements : [patterns]
             for pattern in patterns { addTargets(pattern, reach, file) }
         case (nil, let contexts?): addContexts(contexts, reach, file)
+        // One that is there and wrong was said to be.
+        case (nil, nil) where problems.contains { $0.problem.path.hasPrefix("\(value.path).") }: break
         default:
             refuse(value, in: file, "a list has one of file_sd and contexts; write two lists for both")
         }

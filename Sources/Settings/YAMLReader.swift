@@ -163,7 +163,7 @@ extension YAMLFault {
             case "found character that cannot start any token":
                 "put a text that begins with @, % or ` in quotes"
             case "control characters are not allowed": "remove the control character"
-            case _ where reason.contains("UTF-8"): "save the file as UTF-8"
+            case _ where reason.contains("UTF-8") || reason.hasPrefix("invalid Unicode"): "save the file as UTF-8"
             case _ where reason.contains("alias"): "put a text that begins with * or & in quotes"
             default: "put texts with special characters in quotes"
             }
