@@ -5,7 +5,7 @@ struct ConfigCheck {
     let folder: String
     /// `~`; nil where there is none.
     let home: String?
-    private(set) var problems: [PlacedProblem] = []
+    private var list = ProblemList()
 
     /// The longest text that is taken.
     private static let maximumLength = 4_096
@@ -15,13 +15,18 @@ struct ConfigCheck {
         self.home = home
     }
 
-    mutating func refuse(_ place: FilePlace, _ path: String, _ text: String) {
-        problems.append(PlacedProblem(place: place, path: path, text: text))
+    /// What is wrong, so far.
+    var problems: [PlacedProblem] { list.all }
+
+    private mutating func refuse(
+        _ place: FilePlace, _ path: @autoclosure () -> String, _ text: @autoclosure () -> String
+    ) {
+        list.add(PlacedProblem(place: place, path: path(), text: text()))
     }
 
     /// The value of `node`; nil when it is none of `shape`, which was said then.
     mutating func value(_ node: ConfigNode, _ shape: ConfigKey.Shape, _ path: String) -> ConfigValue? {
-        if case .refused = node.value { return nil }
+        if node.value == .refused || list.isFull { return nil }
         switch shape {
         case .either(let shapes):
             if let fitting = Self.choice(of: shapes, for: node) { return value(node, fitting, path) }

@@ -69,7 +69,10 @@ struct ConfigFile: Sendable {
             "\(place($0.place, $0.path, in: file)): \($0.text)\($0.text.hasSuffix("?") ? "" : ".")"
         }
         let more = sorted.count - shown.count
-        return more > 0 ? shown + ["\(SafeText.line(file)): and \(more) more problems."] : Array(shown)
+        return more > 0
+            ? shown + [
+                "\(SafeText.line(file)): and \(sorted.count < ProblemList.maximumCount ? "" : "at least ")\(more) more problems."
+            ] : Array(shown)
     }
 
     /// A text of the file as a message may show it.

@@ -11,7 +11,9 @@ struct ConfigSources {
     /// `~`; nil where there is none.
     let home: String?
     private(set) var sources: [SourceSetting] = []
-    private var problems: [(file: String, problem: PlacedProblem)] = []
+    private var problems: [(file: String, list: ProblemList)] = []
+    /// The lists that have a fault of their own, such as `source_lists[2]`.
+    private let faulty: Set<String>
     /// Where each name stands.
     private var places: [String: String] = [:]
 
@@ -23,28 +25,31 @@ struct ConfigSources {
         self.limits = limits
         self.files = files
         self.home = home
+        faulty = Set(file.problems.map { String($0.path.prefix { $0 != "." }) })
         refuse(file.problems, in: file.path)
-        for value in file.root["sources"]?.elements ?? [] { add(value, file.path) }
-        for value in file.root["source_lists"]?.elements ?? [] { addList(value, file.path) }
+        for value in file.root["sources"]?.elements ?? [] where !isFull { add(value, file.path) }
+        for value in file.root["source_lists"]?.elements ?? [] where !isFull { addList(value, file.path) }
     }
 
     /// All problems as sentences, file by file.
-    var sentences: [String] {
-        var order: [String] = []
-        var found: [String: [PlacedProblem]] = [:]
-        for (file, problem) in problems {
-            if found[file] == nil { order.append(file) }
-            found[file, default: []].append(problem)
-        }
-        return order.flatMap { ConfigFile.sentences(found[$0] ?? [], in: $0) }
-    }
+    var sentences: [String] { problems.flatMap { ConfigFile.sentences($0.list.all, in: $0.file) } }
+
+    /// Whether so much is wrong that nobody looks for more.
+    var isFull: Bool { problems.contains { $0.list.isFull } }
 
     mutating func refuse(_ value: ConfigValue, in file: String, _ text: String) {
-        problems.append((file, PlacedProblem(place: value.place, path: value.path, text: text)))
+        refuse([PlacedProblem(place: value.place, path: value.path, text: text)], in: file)
     }
 
-    mutating func refuse(_ problems: [PlacedProblem], in file: String) {
-        self.problems += problems.map { (file, $0) }
+    mutating func refuse(_ found: [PlacedProblem], in file: String) {
+        guard !found.isEmpty else { return }
+        // The newest file is the one that is read, or the first.
+        if let index = problems.lastIndex(where: { $0.file == file }) {
+            problems[index].list.add(found)
+        } else {
+            problems.append((file, ProblemList()))
+            problems[problems.count - 1].list.add(found)
+        }
     }
 
     /// One of `sources`.
@@ -106,10 +111,10 @@ struct ConfigSources {
         switch (value["file_sd"], value["contexts"]) {
         case (let patterns?, nil):
             let patterns = patterns.text == nil ? patterns.elements : [patterns]
-            for pattern in patterns { addTargets(pattern, reach, file) }
+            for pattern in patterns where !isFull { addTargets(pattern, reach, file) }
         case (nil, let contexts?): addContexts(contexts, reach, file)
-        // One that is there and wrong was said to be.
-        case (nil, nil) where problems.contains { $0.problem.path.hasPrefix("\(value.path).") }: break
+        // What is there and wrong was said to be.
+        case (nil, nil) where faulty.contains(value.path): break
         default:
             refuse(value, in: file, "a list has one of file_sd and contexts; write two lists for both")
         }
@@ -124,7 +129,7 @@ struct ConfigSources {
             }
             wanted = names.map { ConfigValue(kind: .text($0), place: value.place, path: value.path) }
         }
-        for context in wanted {
+        for context in wanted where !isFull {
             let name = context.text ?? ""
             guard let setting = endpoint("context:\(name)", named: context, reach, file) else { continue }
             add(

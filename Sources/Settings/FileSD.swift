@@ -12,7 +12,7 @@ extension ConfigSources {
         guard name.contains(where: { "*?".contains($0) }) else {
             return addTargets(in: text, pattern, reach, configFile)
         }
-        for found in files.list(folder) where found.first != "." && Self.fits(found, name) {
+        for found in files.list(folder) where !isFull && found.first != "." && Self.fits(found, name) {
             addTargets(in: folder == "/" ? "/\(found)" : "\(folder)/\(found)", pattern, reach, configFile)
         }
     }
@@ -36,7 +36,7 @@ extension ConfigSources {
         var check = ConfigCheck(folder: SettingsReader.folder(of: file), home: home)
         let groups = root.flatMap { check.value($0, ConfigKey.targetGroups, "") }
         refuse(faults + check.problems, in: file)
-        for group in groups?.elements ?? [] { addGroup(group, reach, file) }
+        for group in groups?.elements ?? [] where !isFull { addGroup(group, reach, file) }
     }
 
     private mutating func addGroup(_ group: ConfigValue, _ reach: ConfigReach, _ file: String) {
@@ -47,7 +47,7 @@ extension ConfigSources {
         // Values are what people choose by; Prometheus's own labels begin with two underscores.
         let tags = labels.filter { $0.0 != "name" && !$0.0.hasPrefix("__") && !$0.1.isEmpty }
             .map { Self.name(of: $0.1) }
-        for target in targets {
+        for target in targets where !isFull {
             let text = target.text ?? ""
             let address = text.contains("://") ? text : "\(scheme)://\(text)"
             guard let setting = endpoint(address, named: target, reach, file) else { continue }

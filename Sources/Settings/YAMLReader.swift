@@ -1,14 +1,5 @@
 // Reads a YAML file into a tree: one document, bounded, and without what makes YAML surprising (aliases, tags, duplicates).
 
-/// Something wrong at a place of a file.
-struct PlacedProblem: Error, Hashable {
-    let place: FilePlace
-    /// What it is about, such as `sources[1].deadline`; empty for the file itself.
-    var path = ""
-    /// What is wrong, and what to do.
-    let text: String
-}
-
 /// A reading of one text.
 struct YAMLReader {
     /// Values deeper than this are refused: no settings need them, and the tree is walked by recursion.
@@ -16,7 +7,7 @@ struct YAMLReader {
     /// A file of 2,000 sources has some 30,000 values.
     static let maximumNodes = 200_000
 
-    private(set) var problems: [PlacedProblem] = []
+    private var problems = ProblemList()
     private let text: UnsafeBufferPointer<UInt8>
     private var nodes = 0
 
@@ -34,9 +25,9 @@ struct YAMLReader {
                 }
                 root = try reader.document(events)
             } catch {
-                reader.problems.append(error)
+                reader.problems.add(error)
             }
-            return (root, reader.problems)
+            return (root, reader.problems.all)
         }
     }
 
@@ -83,7 +74,7 @@ struct YAMLReader {
         case .mappingStart:
             return ConfigNode(value: .mapping(try members(events, depth + 1)), place: event.place)
         default:
-            problems.append(
+            problems.add(
                 PlacedProblem(
                     place: event.place,
                     text: "an alias (*name) is not taken; write the value out where it is wanted"))
@@ -112,12 +103,12 @@ struct YAMLReader {
             let value = try node(try next(events), events, depth: depth)
             guard case .scalar(let text, _) = key.value else {
                 if key.value != .refused {
-                    problems.append(PlacedProblem(place: key.place, text: "a key is a word, not a list or a mapping"))
+                    problems.add(PlacedProblem(place: key.place, text: "a key is a word, not a list or a mapping"))
                 }
                 continue
             }
             if let line = lines[text] {
-                problems.append(
+                problems.add(
                     PlacedProblem(
                         place: key.place, path: ConfigFile.shown(text),
                         text: "this key is there already, in line \(line); keep one of the two"))
@@ -130,12 +121,12 @@ struct YAMLReader {
 
     private mutating func refuseExtras(_ event: YAMLEvent) {
         if event.anchor != nil {
-            problems.append(
+            problems.add(
                 PlacedProblem(
                     place: event.place, text: "an anchor (&name) is not taken; write the value out where it is wanted"))
         }
         if event.tag != nil {
-            problems.append(
+            problems.add(
                 PlacedProblem(place: event.place, text: "a tag (!name) is not taken; write the value without it"))
         }
     }
