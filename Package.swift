@@ -53,7 +53,7 @@ let package = Package(
             swiftSettings: settings),
         module("DockerTools", ["DockerEngine", "DockerSources", "JSON", "MCP", "SafeText", lock]),
         module("Doctor", ["CurlClient", "DockerEngine", "DockerSources", "JSON", "SafeText", lock]),
-        module("Settings", ["CurlClient", "DockerSources", "JSON", "SafeText"]),
+        module("Settings", ["CYAML", "CurlClient", "DockerSources", "JSON", "SafeText", lock]),
         module("DockerSources", ["CurlClient", "DockerEngine", "JSON", "SSHTunnel", "SafeText", lock]),
         module(
             "SSHTunnel",
@@ -81,6 +81,7 @@ let package = Package(
         module("ClientConfig", ["JSON", "SafeText"]),
         module("SafeText", ["JSON"]),
         module("JSON"),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         .target(name: "TestSupport", dependencies: ["JSON", lock], path: "Tests/TestSupport", swiftSettings: settings),
@@ -92,7 +93,7 @@ let package = Package(
         tests(of: "DockerSources", ["CurlClient", "DockerEngine", "JSON", "SSHTunnel", "SafeText", lock]),
         tests(of: "Doctor", ["CurlClient", "DockerEngine", "DockerSources", "JSON"]),
         tests(of: "SSHTunnel"),
-        tests(of: "Settings", ["CurlClient", "DockerSources"]),
+        tests(of: "Settings", ["CurlClient", "DockerSources", "JSON"]),
         tests(of: "MCP", ["JSON", lock]),
         tests(of: "MCPHTTP", ["JSON", "MCP", lock, .product(name: "NIOSSL", package: "swift-nio-ssl")]),
         // The protocol core with the fixtures of the public conformance suite; for tests only, and no product.

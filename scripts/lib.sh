@@ -38,10 +38,10 @@ need_packages() {
         die "apt-get could not install: ${missing[*]}"
 }
 
-# The release build: one binary, with libcurl as its only library beside the system's.
+# The release build: one binary, with libcurl and libyaml as its only libraries beside the system's.
 build_product() {
     type -P swift >/dev/null || die "no swift in PATH. Install Swift 6.3: https://www.swift.org/install"
-    need_packages libcurl4-openssl-dev pkg-config=pkg-config
+    need_packages libcurl4-openssl-dev libyaml-dev pkg-config=pkg-config
     swift build --package-path "$root" -c release --static-swift-stdlib --product docker-mcp-secure
 }
 

@@ -10,13 +10,18 @@ public struct SSHDestination: Hashable, Sendable {
     public let port: Int?
     /// The engine's socket on that host; nil for what its docker CLI uses there.
     public let socketPath: String?
+    /// Absolute path of the private key to log in with; nil for those that ssh itself tries.
+    public var identityFile: String?
 
     /// A destination of these parts; whoever makes it has checked that ssh can't read them as options.
-    public init(user: String? = nil, host: String, port: Int? = nil, socketPath: String? = nil) {
+    public init(
+        user: String? = nil, host: String, port: Int? = nil, socketPath: String? = nil, identityFile: String? = nil
+    ) {
         self.user = user
         self.host = host
         self.port = port
         self.socketPath = socketPath
+        self.identityFile = identityFile
     }
 
     /// As a URL: `ssh://user@host:22/run/docker.sock`.

@@ -87,6 +87,10 @@ extension SSHDestination {
         command += options
         if let user { command += ["-l", user] }
         if let port { command += ["-p", "\(port)"] }
+        // ssh would read % in a path as one of its own words.
+        if let identityFile {
+            command += ["-i", identityFile.replacing("%", with: "%%"), "-o", "IdentitiesOnly=yes"]
+        }
         // In single quotes no shell reads anything; a path with a quote is refused where it is read.
         let host = socketPath.map { "-H 'unix://\($0)' " } ?? ""
         return command + ["--", self.host, "docker \(host)system dial-stdio"]

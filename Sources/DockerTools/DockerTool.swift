@@ -33,6 +33,11 @@ public struct DockerTool: Sendable {
     /// JSON Schema of the arguments.
     public var inputSchema: JSON { Parameter.schema(of: parameters) }
 
+    /// The same, for lists that have `rowLimit` rows unless a call says otherwise.
+    func inputSchema(rowLimit: Int) -> JSON {
+        Parameter.schema(of: parameters.map { $0.name == Parameter.limit.name ? .limit(standard: rowLimit) : $0 })
+    }
+
     /// The answer of all sources together. Throws only when nothing could be answered.
     public func call(_ arguments: JSONObject, asking: Asking) async throws(CallFailure) -> Document {
         let checked = try Arguments(arguments, of: parameters)

@@ -76,9 +76,12 @@ extension Parameter {
         name: "format", kind: .choice(["text", "json"]),
         description:
             "The text block: a table to read (text), or the structured result as compact JSON.")
-    static let limit = Parameter(
-        name: "limit", kind: .integer(1...10_000, standard: 100),
-        description: "The most rows to return; next_cursor tells how to get more.")
+    static let limit = limit(standard: ToolBox.standardRowLimit)
+    static func limit(standard: Int) -> Parameter {
+        Parameter(
+            name: "limit", kind: .integer(1...10_000, standard: standard),
+            description: "The most rows to return; next_cursor tells how to get more.")
+    }
     static let cursor = Parameter(
         name: "cursor", kind: .text(maximumCharacters: 512),
         description: "next_cursor of the answer before, to get the rows after it.")

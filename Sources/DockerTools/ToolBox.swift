@@ -8,14 +8,20 @@ public struct ToolBox: Sendable {
     let current: CurrentDeployment
     private let toolsets: Set<Toolset>
     private let audit: AuditTrail?
+    private let rowLimit: Int
 
-    /// Rows of a list that a model gets unless it asks for more.
-    private static let rowLimit = 100
+    /// Rows of a list that a model gets unless it asks for more, or the settings say otherwise.
+    public static let standardRowLimit = 100
 
-    /// The tools of `toolsets`; they ask the sources of `deployment` and leave a line in `audit` for each call.
-    public init(_ deployment: Deployment, toolsets: Set<Toolset> = Set(Toolset.allCases), audit: AuditTrail?) {
+    /// The tools of `toolsets`; they ask the sources of `deployment`, leave a line in `audit` for each call, and give
+    /// `rowLimit` rows of a list unless a call asks for more.
+    public init(
+        _ deployment: Deployment, toolsets: Set<Toolset> = Set(Toolset.allCases), audit: AuditTrail?,
+        rowLimit: Int = Self.standardRowLimit
+    ) {
         self.toolsets = toolsets
         current = CurrentDeployment(deployment)
+        self.rowLimit = rowLimit
         self.audit = audit
     }
 
@@ -38,8 +44,8 @@ public struct ToolBox: Sendable {
     public var tools: [Tool] {
         DockerTool.all.filter { toolsets.contains($0.toolset) }.map { tool in
             Tool(
-                name: tool.name, title: tool.title, description: tool.description, inputSchema: tool.inputSchema,
-                outputSchema: Schema.outline(of: tool.outputSchema)
+                name: tool.name, title: tool.title, description: tool.description,
+                inputSchema: tool.inputSchema(rowLimit: rowLimit), outputSchema: Schema.outline(of: tool.outputSchema)
             ) { arguments, context throws(ToolFailure) in try await call(tool, arguments, context) }
         }
     }
@@ -74,6 +80,6 @@ public struct ToolBox: Sendable {
     }
 
     func asking(_ progress: CallProgress? = nil) -> Asking {
-        Asking(current.state.deployment, rowLimit: Self.rowLimit, progress: progress)
+        Asking(current.state.deployment, rowLimit: rowLimit, progress: progress)
     }
 }

@@ -13,29 +13,33 @@ public struct SettingsFinding: Sendable {
     public var advice: String
     /// The environment; only whether variables are set is looked at, never shown.
     public var environment: [String: String]
+    /// The configuration file that was read; nil when there is none.
+    public var configFile: String?
 
     /// A finding of these values.
     public init(
-        problems: [String], configured: [String], standard: String?, advice: String, environment: [String: String]
+        problems: [String], configured: [String], standard: String?, advice: String, environment: [String: String],
+        configFile: String? = nil
     ) {
         self.problems = problems
         self.configured = configured
         self.standard = standard
         self.advice = advice
         self.environment = environment
+        self.configFile = configFile
     }
 }
 
 extension Step {
     /// One step a problem, then one for the rest.
     static func settings(_ finding: SettingsFinding) -> [Step] {
-        let problems = finding.problems.map { problem in
+        var problems = finding.problems.map { problem in
             Step(
                 .settings, .failed, shown(problem, limit: 500), code: "settings_invalid",
-                hints: [
-                    "Correct it where this program's environment is set: the shell, or env in the AI assistant's configuration "
-                        + "(docker-mcp-secure config shows the files); then start the program anew."
-                ])
+                hints: [isInFile(problem) ? fileHint : environmentHint])
+        }
+        if let file = finding.configFile {
+            problems.insert(Step(.settings, .ok, "the configuration file is \(shown(file, limit: 200))"), at: 0)
         }
         let traps = traps(finding.environment)
         if !finding.configured.isEmpty {
@@ -43,19 +47,32 @@ extension Step {
             let count = finding.configured.count
             let more = count > 20 ? " and \(count - 20) more" : ""
             let what = "\(count) \(count == 1 ? "source" : "sources"): \(names)\(more)"
-            return problems + [Step(.settings, .ok, problems.isEmpty ? what : "usable without that: \(what)")] + traps
+            return problems + [Step(.settings, .ok, finding.problems.isEmpty ? what : "usable without that: \(what)")]
+                + traps
         }
         if let standard = finding.standard {
             return problems + [
                 Step(.settings, .ok, "no source is set: \(shown(standard, limit: 200)) is examined")
             ] + traps
         }
-        if !problems.isEmpty { return problems + traps }
-        return [
+        if !finding.problems.isEmpty { return problems + traps }
+        return problems + [
             Step(
                 .settings, .failed, "no source is set, and there is nothing to examine", code: "not_configured",
                 hints: [finding.advice])
         ] + traps
+    }
+
+    private static let environmentHint =
+        "Correct it where this program's environment is set: the shell, or env in the AI assistant's configuration "
+        + "(docker-mcp-secure config shows the files); then start the program anew."
+    private static let fileHint =
+        "Correct it in that file (docs/configuration.md has every key); a server that runs reads it anew by itself."
+
+    /// Whether a problem begins with `FILE:LINE:COLUMN:`, and not with the name of a variable.
+    private static func isInFile(_ problem: String) -> Bool {
+        let parts = problem.split(separator: ":", maxSplits: 3)
+        return parts.count == 4 && parts[1...2].allSatisfy { Int($0) != nil }
     }
 
     /// Settings that are allowed and do not mean what they seem to.

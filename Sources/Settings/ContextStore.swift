@@ -26,40 +26,72 @@ struct ContextStore {
         return name
     }
 
+    /// The names of all contexts, sorted; those of `docker context ls` without `default`. Throws why a context can't be read.
+    var names: [String] {
+        get throws(EndpointProblem) {
+            var names: [String] = []
+            try search { (_, _, found) throws(EndpointProblem) in
+                names.append(found)
+                return false
+            }
+            return names.sorted()
+        }
+    }
+
     /// The context of this name. Throws why it can't be had, and which there are; what is wrong with another context counts
     /// only when this one is not found: it may be the one.
     func context(_ name: String) throws(EndpointProblem) -> Context {
+        var names: [String] = []
+        var context: Context?
+        try search { (identifier, description, found) throws(EndpointProblem) in
+            guard found == name else {
+                names.append(SafeText.line(found))
+                return false
+            }
+            context = try self.context(name, identifier, description)
+            return true
+        }
+        if let context { return context }
+        let known = (["default"] + names.sorted()).joined(separator: ", ")
+        throw EndpointProblem(advice: "there is no such context; docker context ls shows them: \(known)")
+    }
+
+    private func context(
+        _ name: String, _ identifier: String, _ description: JSON
+    ) throws(EndpointProblem) -> Context {
+        guard let folder, let engine = description["Endpoints"]?["docker"], let host = engine["Host"]?.string else {
+            throw EndpointProblem(
+                advice: "the context has no Docker endpoint (\(SafeText.line(path(identifier)))); \(Self.makeAnew)")
+        }
+        let skips = engine["SkipTLSVerify"]?.bool ?? false
+        return Context(
+            name: name, host: host, tls: material("\(folder)/contexts/tls/\(identifier)/docker", verifies: !skips))
+    }
+
+    private func path(_ identifier: String) -> String { "\(folder ?? "")/contexts/meta/\(identifier)/meta.json" }
+
+    /// Hands each context's folder, description and name to `isFound`, until it says so. Throws at the end what is wrong with
+    /// one that can't be read.
+    private func search(
+        _ isFound: (_ identifier: String, _ description: JSON, _ name: String) throws(EndpointProblem) -> Bool
+    ) throws(EndpointProblem) {
         guard let folder else {
             throw EndpointProblem(advice: "there is no context store: neither DOCKER_CONFIG nor HOME is set")
         }
-        var names: [String] = []
-        var damage: EndpointProblem?
         // A context's folder is named by the SHA-256 of its name; the name in it is what counts.
+        var damage: EndpointProblem?
         for identifier in files.list("\(folder)/contexts/meta") {
-            let path = "\(folder)/contexts/meta/\(identifier)/meta.json"
             let description: JSON, found: String
             do throws(EndpointProblem) {
-                guard let read = try meta(path) else { continue }
+                guard let read = try meta(path(identifier)) else { continue }
                 (description, found) = read
             } catch {
                 damage = damage ?? error
                 continue
             }
-            guard found == name else {
-                names.append(SafeText.line(found))
-                continue
-            }
-            guard let engine = description["Endpoints"]?["docker"], let host = engine["Host"]?.string else {
-                throw EndpointProblem(
-                    advice: "the context has no Docker endpoint (\(SafeText.line(path))); \(Self.makeAnew)")
-            }
-            let skips = engine["SkipTLSVerify"]?.bool ?? false
-            return Context(
-                name: name, host: host, tls: material("\(folder)/contexts/tls/\(identifier)/docker", verifies: !skips))
+            if try isFound(identifier, description, found) { return }
         }
         if let damage { throw damage }
-        let known = (["default"] + names.sorted()).joined(separator: ", ")
-        throw EndpointProblem(advice: "there is no such context; docker context ls shows them: \(known)")
     }
 
     private static let makeAnew = "delete its folder, and make the context anew by docker context create"

@@ -50,7 +50,7 @@ public struct Files: Sendable {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            return .failure(.unreadable("it is no file"))
+            return .failure(.unreadable(status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is no file"))
         }
         guard status.st_size <= maximumBytes else {
             return .failure(.unreadable("it has more than \(maximumBytes >> 20) MiB"))

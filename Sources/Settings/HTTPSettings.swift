@@ -20,6 +20,11 @@ public struct HTTPSettings: Hashable, Sendable {
     public var requestsPerSecond: Int?
     /// Certificate and key in PEM, for TLS; nil for plain HTTP.
     public var tls: TLSFiles?
+    /// Where a variable's value comes from, when that is the configuration file.
+    var names: [String: String] = [:]
+
+    /// The variable, or the place in the configuration file that speaks for it, for messages.
+    public func name(of variable: String) -> String { names[variable] ?? variable }
 
     /// Certificate and key in PEM.
     public struct TLSFiles: Hashable, Sendable {
@@ -38,7 +43,7 @@ public struct HTTPSettings: Hashable, Sendable {
     public func problem(withTokens tokens: [AccessToken]) -> String? {
         guard tokens.isEmpty, !isLoopback, !allowsUnauthenticated else { return nil }
         return
-            "MCP_HOST=\(host) lets others than this machine in, and no token is set: set MCP_AUTH_TOKEN or MCP_AUTH_TOKEN_FILE, "
+            "\(name(of: "MCP_HOST"))=\(host) lets others than this machine in, and no token is set: set MCP_AUTH_TOKEN or MCP_AUTH_TOKEN_FILE, "
             + "listen on 127.0.0.1, or accept the risk with --allow-unauthenticated."
     }
 }

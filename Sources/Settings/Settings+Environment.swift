@@ -1,9 +1,11 @@
-// Reads the settings: flags first, then the environment of the user guide, then defaults.
+// Reads the settings: flags first, then the environment of the user guide, then the configuration file, then defaults.
 import DockerSources
 import SafeText
 
 /// What the command line says; nil where it says nothing.
 public struct Flags: Hashable, Sendable {
+    /// `--config`.
+    public var config: String?
     /// `--local`.
     public var local: Bool?
     /// `--source NAME=ENDPOINT`, each.
@@ -31,7 +33,18 @@ extension Settings {
     public init(
         environment: [String: String], flags: Flags = Flags(), files: Files = .none
     ) throws(SettingsError) {
+        let (settings, problems) = Self.read(environment: environment, flags: flags, files: files)
+        guard problems.isEmpty else { throw SettingsError(problems: problems) }
+        self = settings
+    }
+
+    /// The same, with defaults in place of what can't be used: for looking at, not for running with.
+    public static func read(
+        environment: [String: String], flags: Flags, files: Files
+    ) -> (settings: Settings, problems: [String]) {
         var reader = SettingsReader(environment: environment, files: files)
+        let file = reader.configFile(flags)
+        reader.stands = file?.variables ?? [:]
         let local = flags.local ?? reader.boolean("ALLOW_LOCAL_DOCKER")
         reader.check("SECURITY_MODE", isOneOf: ["readonly"], why: "this product only ever reads")
         let level = reader.choice("LOG_LEVEL", of: LogLevel.self, or: .info)
@@ -43,13 +56,15 @@ extension Settings {
                 "DOCKER_MCP_CONNECT_TIMEOUT", "--connect-timeout", flags.connectTimeout, or: .seconds(5)),
             total: reader.duration("DOCKER_MCP_DEADLINE", "--timeout", flags.timeout, or: .seconds(10)))
         let isAudited = reader.boolean("SECURITY_AUDIT_LOG") ?? true
-        let engines = reader.engines(flags, local: local, limits)
-        guard reader.problems.isEmpty else { throw SettingsError(problems: reader.problems) }
-        self.init(
+        let engines = reader.engines(file, flags, local: local, limits)
+        let settings = Settings(
             sources: engines.sources, limits: limits, isLocalBarred: local == false, socketPaths: engines.socketPaths,
             standard: engines.standard,
             audit: !isAudited ? .none : reader.text("SECURITY_AUDIT_FILE").map { .file(path: $0) } ?? .standardError,
-            logLevel: level, transport: transport, toolsets: toolsets, http: http)
+            logLevel: level, transport: transport, toolsets: toolsets, http: http,
+            rowLimit: file?.root["limits"]?["rows"]?.integer,
+            configFile: file?.path, names: reader.stands.keys.reduce(into: [:]) { $0[$1] = reader.name(of: $1) })
+        return (settings, reader.problems)
     }
 }
 
@@ -60,8 +75,11 @@ extension SettingsReader {
         var standard: SourceSetting?
     }
 
-    /// All engines that are set. They add up: those of the user guide first, then DOCKER_SOURCES, then --source.
-    fileprivate mutating func engines(_ flags: Flags, local: Bool?, _ limits: SourceLimits) -> Engines {
+    /// All engines that are set. They add up: those of the file first, then the user guide's two, then DOCKER_SOURCES, then
+    /// --source.
+    fileprivate mutating func engines(_ file: ConfigFile?, _ flags: Flags, local: Bool?, _ limits: SourceLimits)
+        -> Engines
+    {
         let contexts = ContextStore(folder: dockerFolder, files: files)
         let usual =
             socketPath("DOCKER_SOCKET").map { [$0] }
@@ -86,12 +104,14 @@ extension SettingsReader {
             problems.append(
                 "\(place) names the local engine, and ALLOW_LOCAL_DOCKER=false bars it: unset one of the two.")
         }
+        let filed = file.map { sources(of: $0, reader, limits) } ?? []
         let localEngine = SourceSetting(
             name: "local", endpoint: .localSocket(paths: engines.socketPaths), limits: limits)
-        if local == true || named?.isLocal == true { engines.sources.append(localEngine) }
+        var guided: [SourceSetting] = local == true || named?.isLocal == true ? [localEngine] : []
         if let named, !named.isLocal {
-            engines.sources.append(SourceSetting(name: "remote", endpoint: named, limits: limits))
+            guided.append(SourceSetting(name: "remote", endpoint: named, limits: limits))
         }
+        engines.sources = added(guided, from: place, to: filed)
         engines.standard =
             current.flatMap { $0.isLocal ? nil : SourceSetting(name: "remote", endpoint: $0, limits: limits) }
             ?? localEngine
@@ -100,12 +120,21 @@ extension SettingsReader {
         engines.sources = added(listed, from: "DOCKER_SOURCES", to: engines.sources)
         let flagged = sources(flags.sources, from: "--source", reader, limits)
         engines.sources = added(flagged, from: "--source", to: engines.sources)
-        for source in listed + flagged where source.endpoint.isLocal && local == false {
+        for source in filed + listed + flagged where source.endpoint.isLocal && local == false {
             problems.append(
                 "Source \(source.name) is the local engine, and ALLOW_LOCAL_DOCKER=false bars it: leave out one of the two."
             )
         }
         return engines
+    }
+
+    /// The sources of the configuration file.
+    private mutating func sources(
+        of file: ConfigFile, _ reader: EndpointReader, _ limits: SourceLimits
+    ) -> [SourceSetting] {
+        let found = ConfigSources(file, reader, limits, files, home: environment["HOME"])
+        problems += found.sentences
+        return found.sources
     }
 
     /// What docker's current context names; nil when there is none, or it can't be had: it was not asked for here.
@@ -133,6 +162,7 @@ extension SettingsReader {
             tokenFile: text("MCP_AUTH_TOKEN_FILE"), allowsUnauthenticated: flags.allowsUnauthenticated,
             allowedHosts: list("MCP_ALLOWED_HOSTS"), allowedOrigins: list("MCP_ALLOWED_ORIGINS"),
             requestsPerSecond: rate("MCP_RATE_LIMIT", or: 50),
-            tls: tlsFiles("MCP_TLS_CERT", "MCP_TLS_KEY"))
+            tls: tlsFiles("MCP_TLS_CERT", "MCP_TLS_KEY"),
+            names: stands.keys.reduce(into: [:]) { $0[$1] = name(of: $1) })
     }
 }

@@ -1,8 +1,9 @@
 // Everything that can be set, as plain values, checked once at the start.
 public import CurlClient
 public import DockerSources
+import SafeText
 
-/// What was set by flags and environment, the flags first; made by `Settings.init(environment:flags:)`.
+/// What was set by flags, environment and configuration file, the flags first; made by `Settings.init(environment:flags:)`.
 public struct Settings: Hashable, Sendable {
     /// The engines to ask, in the order of their rows.
     public var sources: [SourceSetting]
@@ -24,6 +25,15 @@ public struct Settings: Hashable, Sendable {
     public var toolsets: [Toolset]
     /// How HTTP is served, when it is.
     public var http: HTTPSettings
+    /// Rows of a list that a model gets unless it asks for another limit; nil for the tools' own.
+    public var rowLimit: Int?
+    /// The configuration file that was read; nil when there is none.
+    public var configFile: String?
+    /// Where a variable's value comes from, when that is the configuration file.
+    var names: [String: String] = [:]
+
+    /// The variable, or the place in the configuration file that speaks for it, for messages.
+    public func name(of variable: String) -> String { names[variable] ?? variable }
 
     /// Where the audit trail goes.
     public enum AuditSink: Hashable, Sendable {
@@ -116,6 +126,11 @@ public enum EndpointSetting: Hashable, Sendable {
 }
 
 extension Settings {
+    /// Where the configuration file is looked for when none is named; nil where there is no home.
+    public static func usualConfigFile(_ environment: [String: String]) -> String? {
+        ConfigFile.usualPath(environment)
+    }
+
     /// `local`, `remote`, `dual` (the guide's two together), `multi`, or `none`.
     public var mode: String {
         let locals = sources.count { $0.endpoint.isLocal }
@@ -131,6 +146,10 @@ extension Settings {
     /// What to set when no engine is configured.
     public func adviceWhenNothingIsSet(isServer: Bool) -> String {
         let remote = "DOCKER_HOST=tcp://IP:2375 for a remote engine"
+        if let configFile, isServer, !isLocalBarred {
+            return
+                "\(SafeText.line(configFile)) names no source: write one under sources, such as {name: cloud, endpoint: \"tcp://IP:2375\"}, or local: true for the Docker on this machine."
+        }
         if isLocalBarred {
             return "ALLOW_LOCAL_DOCKER=false bars the engine on this machine: set \(remote), or unset it."
         }

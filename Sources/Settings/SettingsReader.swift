@@ -6,6 +6,8 @@ import SafeText
 struct SettingsReader {
     let environment: [String: String]
     let files: Files
+    /// What the configuration file says in place of variables.
+    var stands: [String: ConfigFile.Stand] = [:]
     var problems: [String] = []
 
     init(environment: [String: String], files: Files) {
@@ -13,8 +15,15 @@ struct SettingsReader {
         self.files = files
     }
 
-    /// A variable's value; nil when unset or empty.
-    func text(_ variable: String) -> String? {
+    /// A variable's value, or what the file says in its place; nil when unset or empty.
+    func text(_ variable: String) -> String? { given(variable) ?? stands[variable]?.text }
+
+    /// The variable, or the place in the file that speaks for it.
+    func name(of variable: String) -> String {
+        given(variable) == nil ? stands[variable]?.name ?? variable : variable
+    }
+
+    private func given(_ variable: String) -> String? {
         guard let value = environment[variable]?.trimmed, !value.isEmpty else { return nil }
         return value
     }
@@ -95,7 +104,8 @@ struct SettingsReader {
         case (let certificate?, let key?): return HTTPSettings.TLSFiles(certificate: certificate, key: key)
         case (nil, nil): return nil
         default:
-            problems.append("\(certificate) and \(key) belong together: set both to files in PEM, or neither.")
+            problems.append(
+                "\(name(of: certificate)) and \(name(of: key)) belong together: set both to files in PEM, or neither.")
             return nil
         }
     }
@@ -164,7 +174,7 @@ struct SettingsReader {
         // Whatever stands before an @ may be a password, in addresses that are no URL too.
         let value = value.lastIndex(of: "@").map { Secrets.mask + value[$0...] } ?? value
         let shown = SafeText.shortened(SafeText.line(Secrets.masked(value, name: name)), to: 100)
-        problems.append("\(name)=\(shown): \(advice).")
+        problems.append("\(self.name(of: name))=\(shown): \(advice).")
     }
 
     /// A time such as `500ms`, `10s` or `2m`, from 1 ms to 1 h; nil for another text.

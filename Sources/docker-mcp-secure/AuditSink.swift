@@ -14,8 +14,8 @@ import Settings
 
 enum AuditSink {
     /// The trail that the settings ask for; nil for none. Ends the program when its file can't be opened: calls without a trail are not what was asked for.
-    static func trail(_ sink: Settings.AuditSink) throws -> AuditTrail? {
-        switch sink {
+    static func trail(_ settings: Settings) throws -> AuditTrail? {
+        switch settings.audit {
         case .none: return nil
         case .standardError: return AuditTrail { Streams.note($0.text) }
         case .file(let path):
@@ -23,7 +23,7 @@ enum AuditSink {
             guard descriptor >= 0 else {
                 let reason = Streams.reason(errno)
                 Streams.note(
-                    "\(Product.name): SECURITY_AUDIT_FILE=\(SafeText.line(path)): can't be opened: \(reason); name a file that this user may write."
+                    "\(Product.name): \(settings.name(of: "SECURITY_AUDIT_FILE"))=\(SafeText.line(path)): can't be opened: \(reason); name a file that this user may write."
                 )
                 throw ExitCode.validationFailure
             }

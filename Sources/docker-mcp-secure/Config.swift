@@ -3,6 +3,7 @@ import ArgumentParser
 import ClientConfig
 import JSON
 import SafeText
+import Settings
 
 #if canImport(Glibc)
     import Glibc
@@ -40,6 +41,7 @@ struct Config: ParsableCommand {
     var remoteURL: String?
     @Flag(help: "Print what was done as JSON: client, file, changed, backup, entry.")
     var json = false
+    @OptionGroup var configuration: ConfigurationOption
 
     func validate() throws {
         if write, remove {
@@ -61,8 +63,11 @@ struct Config: ParsableCommand {
     }
 
     func run() throws {
+        let environment = ServerVariables.found(in: Launch.environment, file: configuration.config)
+        // To name a server that is elsewhere, or to take an entry out, nobody needs a good file of settings.
+        let namesSources = try remoteURL != nil || remove || ServerVariables.nameSources(environment)
         do throws(ConfigError) {
-            let (entry, notes) = try entry()
+            let (entry, notes) = try entry(environment, namesSources: namesSources)
             if !remove { for note in notes { Streams.note(note) } }
             if let client { try setUp(client, entry) } else { try introduce(entry) }
         } catch {
@@ -73,11 +78,12 @@ struct Config: ParsableCommand {
     }
 
     /// The entry that the environment asks for, and what to say of it.
-    private func entry() throws(ConfigError) -> (Entry, notes: [String]) {
+    private func entry(_ environment: [String: String], namesSources: Bool) throws(ConfigError) -> (
+        Entry, notes: [String]
+    ) {
         if let remoteURL { return (try Entry(name: name, address: remoteURL), []) }
-        let environment = ServerVariables.found(in: Launch.environment)
         var (variables, notes) = Entry.variables(ServerVariables.names, from: environment)
-        if !ServerVariables.sources.contains(where: { environment[$0] != nil }) {
+        if !namesSources {
             variables.append(Entry.Variable("ALLOW_LOCAL_DOCKER", "true"))
             notes.append("No source is set: the entry asks the Docker on this machine (ALLOW_LOCAL_DOCKER=true).")
         }
@@ -162,30 +168,48 @@ struct Config: ParsableCommand {
 
 /// The variables that decide what the server asks, and how.
 private enum ServerVariables {
-    /// Those that name a source or bar one. With none of them set there is nothing to ask.
-    static let sources = [
-        "DOCKER_HOST", "ALLOW_LOCAL_DOCKER", "DOCKER_SOURCES", "DOCKER_CONTEXT", "DOCKER_MCP_CONFIG",
-    ]
+    /// Those that name a source or bar one.
+    private static let sources = ["DOCKER_HOST", "ALLOW_LOCAL_DOCKER", "DOCKER_SOURCES", "DOCKER_CONTEXT"]
     /// Those that hold a path; the client starts the server in a folder of its own choice.
     private static let paths = ["DOCKER_CONFIG", "DOCKER_CERT_PATH", "DOCKER_MCP_CONFIG", "SECURITY_AUDIT_FILE"]
     /// All that go into an entry; never a token.
     static let names =
         sources + [
-            "DOCKER_SOCKET", "DOCKER_CONFIG", "DOCKER_TLS", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH",
+            "DOCKER_MCP_CONFIG", "DOCKER_SOCKET", "DOCKER_CONFIG", "DOCKER_TLS", "DOCKER_TLS_VERIFY",
+            "DOCKER_CERT_PATH",
             "DOCKER_MCP_DEADLINE", "DOCKER_MCP_CONNECT_TIMEOUT", "SECURITY_MODE", "SECURITY_AUDIT_LOG",
             "SECURITY_AUDIT_FILE", "LOG_LEVEL",
         ]
 
-    /// `environment` with absolute paths, and with the usual configuration file when there is one: the client may not pass on what finds it.
-    static func found(in environment: [String: String]) -> [String: String] {
-        var found = environment.filter { !$0.value.isEmpty }
-        for name in paths {
-            if let path = found[name], !path.hasPrefix("/") { found[name] = Executable.absolute(path) }
+    /// Whether a variable, or the configuration file, names a source or bars one; without, there is nothing to ask. Ends the program
+    /// when the file can't be used: nor could the server that the entry starts.
+    static func nameSources(_ environment: [String: String]) throws -> Bool {
+        let isSet = sources.contains { environment[$0] != nil }
+        guard environment["DOCKER_MCP_CONFIG"] != nil else { return isSet }
+        // The other variables are not this file's, and the server says what is wrong with them.
+        let about = environment.filter { ["HOME", "DOCKER_CONFIG", "DOCKER_MCP_CONFIG"].contains($0.key) }
+        do throws(SettingsError) {
+            let settings = try Settings(environment: about, files: .system)
+            return isSet || !settings.sources.isEmpty || settings.isLocalBarred
+        } catch {
+            throw Launch.refusal(error)
         }
-        let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-        if found["DOCKER_MCP_CONFIG"] == nil, let folder = folder ?? environment["HOME"].map({ "\($0)/.config" }) {
-            let file = "\(folder)/\(Product.name)/config.yaml"
-            if ClientFile.exists(file) { found["DOCKER_MCP_CONFIG"] = file }
+    }
+
+    /// `environment` with absolute paths, and with the configuration file, be it named by `file` or at the usual place: the client
+    /// may not pass on what finds it.
+    static func found(in environment: [String: String], file: String?) -> [String: String] {
+        var found = environment.filter { !$0.value.isEmpty }
+        found["DOCKER_MCP_CONFIG"] = file ?? found["DOCKER_MCP_CONFIG"]
+        for name in paths {
+            if let path = found[name], !path.hasPrefix("/"), !path.hasPrefix("~/") {
+                found[name] = Executable.absolute(path)
+            }
+        }
+        if found["DOCKER_MCP_CONFIG"] == nil, let usual = Settings.usualConfigFile(environment),
+            ClientFile.exists(usual)
+        {
+            found["DOCKER_MCP_CONFIG"] = usual
         }
         return found
     }

@@ -19,7 +19,8 @@ struct DockerMCPSecure: AsyncParsableCommand {
               DOCKER_HOST=tcp://IP:2375     a remote engine, named remote; also https:// and ssh://USER@HOST
               ALLOW_LOCAL_DOCKER=true       the engine on this machine, named local
               DOCKER_SOURCES=a=...,b=...    any number of others, each NAME=ENDPOINT, as by --source
-            The first two together is dual-source mode. With none, commands ask the engine that docker itself would.
+            The first two together is dual-source mode. A file says all of this and more: ~/.config/docker-mcp-secure/config.yaml, \
+            or --config FILE (docs/configuration.md). With none, commands ask the engine that docker itself would.
 
             Exit codes: 0 every source answered, 1 some did or the thing asked for is not there, 2 none did, 64 wrong usage.
             """,

@@ -28,7 +28,8 @@ struct DoctorCommand: AsyncParsableCommand {
         let (settings, problems) = try readSettings()
         var finding = SettingsFinding(
             problems: problems, configured: settings?.sources.map(\.name) ?? [], standard: nil,
-            advice: settings?.adviceWhenNothingIsSet(isServer: false) ?? "", environment: Launch.environment)
+            advice: settings?.adviceWhenNothingIsSet(isServer: false) ?? "", environment: Launch.environment,
+            configFile: settings?.configFile)
         var sources = settings?.sources ?? []
         // Where somebody meant to set a source and it can't be read, another engine is not what he asks about.
         if sources.isEmpty, problems.isEmpty, let settings, let standard = settings.examinedWhenNothingIsSet {
@@ -57,7 +58,11 @@ struct DoctorCommand: AsyncParsableCommand {
                 if error.problems.contains(where: { $0.hasPrefix("--") }) { throw Launch.refusal(error) }
                 problems += error.problems.filter { !problems.contains($0) }
                 let guilty = Self.guilty(environment.keys, of: error.problems)
-                guard !guilty.isEmpty else { return (nil, problems) }
+                guard !guilty.isEmpty else {
+                    // What is left is in the configuration file, or can't be told apart: defaults stand for it.
+                    let read = Settings.read(environment: environment, flags: options.flags, files: .system)
+                    return (read.settings, problems)
+                }
                 for name in guilty { environment[name] = nil }
             }
         }

@@ -15,7 +15,7 @@ enum HTTPService {
     /// The server, or an end with 64 when it would be less safe than what was asked for.
     static func server(_ registry: Registry, _ http: HTTPSettings, _ log: Logger) throws -> MCPHTTPServer {
         let tokens: [AccessToken]
-        do throws(SettingsError) { tokens = http.tokens + (try tokensInFile(http.tokenFile)) } catch {
+        do throws(SettingsError) { tokens = http.tokens + (try tokensInFile(http)) } catch {
             throw Launch.refusal(error)
         }
         if let problem = http.problem(withTokens: tokens) {
@@ -46,7 +46,8 @@ enum HTTPService {
                 )
             case .unusableTLSFiles(let reason):
                 Streams.note(
-                    "\(Product.name): MCP_TLS_CERT and MCP_TLS_KEY can't be used: \(reason). Both are files in PEM.")
+                    "\(Product.name): \(http.name(of: "MCP_TLS_CERT")) and \(http.name(of: "MCP_TLS_KEY")) can't be used: \(reason). Both are files in PEM."
+                )
             }
             throw ExitCode(69)
         }
@@ -63,19 +64,20 @@ enum HTTPService {
         return settings
     }
 
-    /// The tokens in MCP_AUTH_TOKEN_FILE; a file that can't be read, or holds none, keeps the server from starting.
-    private static func tokensInFile(_ path: String?) throws(SettingsError) -> [AccessToken] {
-        guard let path else { return [] }
+    /// The tokens in the file of tokens; a file that can't be read, or holds none, keeps the server from starting.
+    private static func tokensInFile(_ http: HTTPSettings) throws(SettingsError) -> [AccessToken] {
+        let name = http.name(of: "MCP_AUTH_TOKEN_FILE")
+        guard let path = http.tokenFile else { return [] }
         guard let text = contents(of: path) else {
             let reason = Streams.reason(errno)
             throw SettingsError(problems: [
-                "MCP_AUTH_TOKEN_FILE=\(path): can't be read: \(reason); name a file that this user may read."
+                "\(name)=\(path): can't be read: \(reason); name a file that this user may read."
             ])
         }
-        let tokens = try AccessToken.list(text, from: "MCP_AUTH_TOKEN_FILE")
+        let tokens = try AccessToken.list(text, from: name)
         if tokens.isEmpty {
             throw SettingsError(problems: [
-                "MCP_AUTH_TOKEN_FILE=\(path): holds no token; write one with: openssl rand -hex 32"
+                "\(name)=\(path): holds no token; write one with: openssl rand -hex 32"
             ])
         }
         return tokens

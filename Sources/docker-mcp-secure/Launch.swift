@@ -13,11 +13,22 @@ import Settings
 
 enum Launch {
     /// The settings, or an end with 64 that says everything that is wrong.
-    static func settings(flags: Flags) throws -> Settings {
-        do {
-            return try Settings(environment: environment, flags: flags, files: .system)
+    static func settings(flags: Flags) throws -> Settings { try watchedSettings(flags: flags).settings }
+
+    /// The same, and the files that they come from.
+    static func watchedSettings(flags: Flags) throws -> (settings: Settings, watch: FileWatch) {
+        let (found, watch) = read(flags)
+        do throws(SettingsError) { return (try found.get(), watch) } catch { throw refusal(error) }
+    }
+
+    /// The settings as they are now, or all that is wrong with them; and the files that were looked at for that.
+    static func read(_ flags: Flags) -> (Result<Settings, SettingsError>, FileWatch) {
+        let watch = FileWatch()
+        do throws(SettingsError) {
+            let settings = try Settings(environment: environment, flags: flags, files: watch.watched(.system))
+            return (.success(settings), watch)
         } catch {
-            throw refusal(error)
+            return (.failure(error), watch)
         }
     }
 

@@ -29,6 +29,8 @@ struct ReadingOptions: ParsableArguments {
 
 /// How engines are asked, by commands and by the server alike.
 struct EngineOptions: ParsableArguments {
+    @OptionGroup var configuration: ConfigurationOption
+
     @Option(
         help: ArgumentHelp("How long each source may take, such as 500ms, 10s or 1m. (default: 10s)", valueName: "time")
     )
@@ -42,9 +44,19 @@ struct EngineOptions: ParsableArguments {
 
     var flags: Flags {
         var flags = Flags()
+        flags.config = configuration.config
         flags.local = local ? true : nil
         flags.timeout = timeout
         flags.connectTimeout = connectTimeout
         return flags
     }
+}
+
+/// Which file of settings is read.
+struct ConfigurationOption: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The file of settings, in YAML. (default: ~/.config/docker-mcp-secure/config.yaml, if it is there)",
+            valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
 }

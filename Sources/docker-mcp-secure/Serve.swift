@@ -35,25 +35,26 @@ struct Serve: AsyncParsableCommand {
     private static let drain = Duration.seconds(5)
 
     func run() async throws {
-        let settings = try Launch.settings(flags: flags)
+        let (settings, watch) = try Launch.watchedSettings(flags: flags)
         let log = Self.logger(settings.logLevel)
         let toolBox = ToolBox(
             Launch.deployment(settings, isServer: true),
             toolsets: Set(settings.toolsets.compactMap { Toolset(rawValue: $0.rawValue) }),
-            audit: try AuditSink.trail(settings.audit))
+            audit: try AuditSink.trail(settings), rowLimit: settings.rowLimit ?? ToolBox.standardRowLimit)
         let registry = Registry(
             server: Product.server, tools: toolBox.tools, prompts: toolBox.prompts, resources: toolBox.resources,
             templates: toolBox.templates, completion: toolBox.completion, watcher: toolBox.watcher)
         for source in settings.sources { log.debug("source \(source.name) is configured") }
+        let reload = Reload(toolBox, settings, watch: watch, flags: flags, log)
         switch settings.transport {
         case .stdio:
             Self.greet(settings, log)
             let server = try StdioServer(registry: registry)
-            try await serve(toolBox, log, server.run, server.shutdown)
+            try await serve(toolBox, reload, log, server.run, server.shutdown)
         case .http:
             let server = try HTTPService.server(registry, settings.http, log)
             try await serve(
-                toolBox, log, { try await HTTPService.run(server, settings.http, log) }, server.shutdown)
+                toolBox, reload, log, { try await HTTPService.run(server, settings.http, log) }, server.shutdown)
         }
     }
 
@@ -77,13 +78,12 @@ struct Serve: AsyncParsableCommand {
     }
 
     /// Runs until `run` returns; SIGTERM or SIGINT makes `shutdown` end it, SIGHUP reads the settings anew. Meanwhile
-    /// sources that are down are probed.
+    /// sources that are down are probed, and the files of the settings followed.
     private func serve(
-        _ toolBox: ToolBox, _ log: Logger, _ run: @escaping @Sendable () async throws -> Void,
+        _ toolBox: ToolBox, _ reload: Reload, _ log: Logger, _ run: @escaping @Sendable () async throws -> Void,
         _ shutdown: @escaping @Sendable (Duration) async -> Void
     ) async throws {
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint, .sighup)
-        let flags = flags
         try await withThrowingTaskGroup { group in
             group.addTask { try await run() }
             group.addTask {
@@ -93,25 +93,15 @@ struct Serve: AsyncParsableCommand {
                         await shutdown(Self.drain)
                         break
                     }
-                    Self.reload(toolBox, flags, log)
+                    await reload.readAtSignal()
                 }
             }
-            // Returns only when it is cancelled.
+            // These two return only when they are cancelled.
             group.addTask { await toolBox.probeSources() }
+            group.addTask { await reload.followFiles() }
             // The first to end is the server, or the signal that ended it.
             try await group.next()
             group.cancelAll()
-        }
-    }
-
-    /// Asks the engines that the settings name now; calls that run go on. With settings that are wrong, nothing changes.
-    private static func reload(_ toolBox: ToolBox, _ flags: Flags, _ log: Logger) {
-        do {
-            let settings = try Launch.settings(flags: flags)
-            toolBox.replaceDeployment(with: Launch.deployment(settings, isServer: true))
-            log.info("settings were read anew", metadata: ["mode": "\(settings.mode)"])
-        } catch {
-            log.error("the settings as they are now can't be used; those from before stay")
         }
     }
 

@@ -19,6 +19,10 @@ import Testing
                 SSHDestination(host: "nas", socketPath: "/run/user/7/docker.sock"),
                 ["--", "nas", "docker -H 'unix:///run/user/7/docker.sock' system dial-stdio"]
             ),
+            (
+                SSHDestination(host: "nas", identityFile: "/k/100%.pem"),
+                ["-i", "/k/100%%.pem", "-o", "IdentitiesOnly=yes", "--", "nas", "docker system dial-stdio"]
+            ),
             // Such a host is refused where it is read; here it would still be a host and no option.
             (SSHDestination(host: "-oProxyCommand=x"), ["--", "-oProxyCommand=x", "docker system dial-stdio"]),
         ])

@@ -89,6 +89,21 @@ import Testing
         if format == "json" { #expect(result.text == JSON.object(document).text) }
     }
 
+    @Test("The rows of a list are as many as the settings say, and clients are told")
+    func rowLimit() async throws {
+        let box = ToolBox(
+            Deployment(
+                aggregator: Aggregator(sources: [FixtureSource("local", try .docker())]), mode: "local",
+                adviceWhenNothingIsSet: ""),
+            audit: nil, rowLimit: 2)
+        let tool = try #require(box.tools.first { $0.name == "docker_list_containers" })
+        #expect(tool.inputSchema["properties"]?["limit"]?["default"] == 2)
+        let rows = try await tool.handler([:], CallContext()).structured?["containers"]?.array
+        #expect(rows?.count == 2)
+        let all = try await tool.handler(["limit": 100], CallContext()).structured?["containers"]?.array
+        #expect(all?.count ?? 0 > 2)
+    }
+
     @Test("A failure is its code, its words and a hint")
     func failure() async throws {
         let result = try await call("docker_logs", ["container_id": "nosuch"], [FixtureSource("local", try .docker())])

@@ -15,6 +15,19 @@ import Testing
         #expect(steps[0].hints.count == 1)
     }
 
+    @Test("The configuration file is named, and what is wrong in it is to be put right there")
+    func file() {
+        var finding = Sample.finding(problems: ["/c.yaml:7:5: sources[1].x: no.", "A=1: no."], configured: ["a"])
+        finding.configFile = "/c.yaml"
+        let steps = Step.settings(finding)
+        #expect(steps.map(\.outcome) == [.ok, .failed, .failed, .ok])
+        #expect(steps[0].found == "the configuration file is /c.yaml")
+        #expect(steps[1].hints[0].hasPrefix("Correct it in that file") && steps[2].hints[0].contains("environment"))
+        finding.problems = []
+        finding.configured = []
+        #expect(Step.settings(finding).map(\.outcome) == [.ok, .failed])
+    }
+
     @Test("Nothing is set") func nothing() {
         #expect(Step.settings(Sample.finding()).first?.code == "not_configured")
         let steps = Step.settings(Sample.finding(standard: "the engine of this machine"))

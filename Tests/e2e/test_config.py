@@ -137,7 +137,7 @@ def test_variables(tmp_path):
     assert "hunter2" not in result.out + result.err and "s3cret" not in result.out + result.err
     file = tmp_path / NAME / "config.yaml"
     file.parent.mkdir()
-    file.write_text("sources: []\n")
+    file.write_text("sources: [{name: a, endpoint: auto}]\n")
     found = config(None, "cursor", "--json", settings={"XDG_CONFIG_HOME": str(tmp_path)})
     assert found.json["entry"]["env"] == {"DOCKER_MCP_CONFIG": str(file)}
 
