@@ -201,8 +201,11 @@ private enum ServerVariables {
     static func found(in environment: [String: String], file: String?) -> [String: String] {
         var found = environment.filter { !$0.value.isEmpty }
         found["DOCKER_MCP_CONFIG"] = file ?? found["DOCKER_MCP_CONFIG"]
+        if let path = found["DOCKER_MCP_CONFIG"], path.hasPrefix("~/"), let home = found["HOME"] {
+            found["DOCKER_MCP_CONFIG"] = home + path.dropFirst()
+        }
         for name in paths {
-            if let path = found[name], !path.hasPrefix("/"), !path.hasPrefix("~/") {
+            if let path = found[name], !path.hasPrefix("/") {
                 found[name] = Executable.absolute(path)
             }
         }

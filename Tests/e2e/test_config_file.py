@@ -290,6 +290,10 @@ def test_client_entry_names_the_file(write, tmp_path):
         path = write(sources_of(("one", one)))
         found = run("config", "--client", "cursor", "--json", "--config", "config.yaml", cwd=tmp_path)
         assert found.code == 0 and found.json["entry"]["env"] == {"DOCKER_MCP_CONFIG": path}
+        settings = {"DOCKER_MCP_CONFIG": "~/config.yaml", "HOME": str(tmp_path)}
+        assert run("config", "--client", "cursor", "--json", settings=settings).json["entry"]["env"] == {
+            "DOCKER_MCP_CONFIG": path
+        }
         empty = run("config", "--client", "cursor", "--json", "--config", write("", "empty.yaml"))
         assert empty.json["entry"]["env"]["ALLOW_LOCAL_DOCKER"] == "true" and "No source is set" in empty.err
     broken = run("config", "--config", write("x: 1", "broken.yaml"))
