@@ -319,6 +319,11 @@ class Engines:
         return int(words[words.index("accepted") + 1])
 
 
+def paired(upper, lower):
+    """The least of both, and the median of each round's own two: what disturbs a round disturbs both."""
+    return min(upper) / min(lower), statistics.median(a / b for a, b in zip(upper, lower))
+
+
 def sources_once(count, delay, limit=None):
     """One row of the table: the lists of one server with so many sources; `limit` is its limit on open descriptors."""
     engines, number = Engines(count, delay), rounds(30 if count < 1000 else 15)
@@ -331,11 +336,9 @@ def sources_once(count, delay, limit=None):
     print(f"-- {title}")
     row("  the first list of all", times["first"][0], times["first"][0])
     show(times, {"merged": "  merged list", "alone": "  slowest of the sources that were asked alone", "floor": "  all of them, libcurl's multi interface in C"})
-    # Each round's own two: what disturbs a round disturbs both.
-    ratios = pair([merged / alone for merged, alone in zip(times["merged"], times["alone"])])
-    floors = pair([floor / alone for floor, alone in zip(times["floor"], times["alone"])])
-    row("  merged / alone, of each round", *ratios, unit="x")
-    row("  floor / alone, of each round", *floors, unit="x")
+    ratios, floors = paired(times["merged"], times["alone"]), paired(times["floor"], times["alone"])
+    row("  merged / alone", *ratios, unit="x")
+    row("  floor / alone", *floors, unit="x")
     first, warm, end = (process(lines, when) for when in ("first", "warm", "end"))
     calls = number * (1 + min(count, 10))
     print(f"  processor time of the server: {(end[2] - warm[2]) / number:.1f} ms a round of {1 + min(count, 10)} calls ({calls} in all)")
