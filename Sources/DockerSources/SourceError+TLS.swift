@@ -70,12 +70,12 @@ extension SourceError {
         let name = quoted(name), isAddress = name.contains(":") || name.allSatisfy { $0.isNumber || $0 == "." }
         let owns = names.isEmpty ? "names no host at all" : "is for \(shown)\(more)"
         let first = names.first.map {
-            ", set server_name=\($0) (behind the ? of a source, or as server_name: under tls: in the config file)"
-        } ?? ""
+            ", set server_name: \($0) under tls: in the config file (or server_name=\($0) behind the ? of a source)"
+        }
         return SourceError(
             .tlsHostname, "\(label.place): the engine's certificate \(owns), and not for \(name).",
-            hint: "Ask the engine by a name that its certificate has\(first), or make a new server certificate with "
-                + "subjectAltName=\(isAddress ? "IP" : "DNS"):\(name).")
+            hint: "Ask the engine by a name that its certificate has\(first ?? ""), "
+                + "or make a new server certificate with subjectAltName=\(isAddress ? "IP" : "DNS"):\(name).")
     }
 
     /// The engine does not take our certificate.
