@@ -311,7 +311,9 @@ class Engines:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.ports = [self.process.stdout.readline().strip() for _ in range(count)]
         listed = ",".join(f"s{number}=tcp://127.0.0.1:{port}" for number, port in enumerate(self.ports, 1))
-        self.variables = {"DOCKER_SOURCES": listed, "SECURITY_AUDIT_LOG": "false", "LOG_LEVEL": "error"}
+        # None of the two real engines, which the environment names.
+        others = dict.fromkeys(("DOCKER_HOST", "ALLOW_LOCAL_DOCKER", "DOCKER_SOCKET"), "")
+        self.variables = {"DOCKER_SOURCES": listed, "SECURITY_AUDIT_LOG": "false", "LOG_LEVEL": "error", **others}
 
     def close(self):
         """How many connections were made, in all."""
