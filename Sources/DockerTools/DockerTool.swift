@@ -35,7 +35,7 @@ public struct DockerTool: Sendable {
 
     /// The same, for lists that have `rowLimit` rows unless a call says otherwise.
     func inputSchema(rowLimit: Int) -> JSON {
-        Parameter.schema(of: parameters.map { $0.name == Parameter.limit.name ? .limit(standard: rowLimit) : $0 })
+        Parameter.schema(of: parameters.map { $0.name == Parameter.limit.name ? $0.with(standard: rowLimit) : $0 })
     }
 
     /// The answer of all sources together. Throws only when nothing could be answered.

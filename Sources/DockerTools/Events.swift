@@ -34,7 +34,7 @@ extension DockerTool {
         description:
             "Tells what happened on all sources, ordered by time: starts, ends with exit codes, OOM kills, health changes, pulls, networks. "
             + "Docker engines remember only their last 256 events.",
-        parameters: [.eventsSince, .eventsUntil, .eventType, .action, .object, .exec, .source, .limit],
+        parameters: [.eventsSince, .eventsUntil, .eventType, .action, .object, .exec, .source, .most],
         outputSchema: eventsSchema, toolset: .diagnose
     ) { arguments, asking throws(CallFailure) in
         let now = Timestamp.now
@@ -50,7 +50,7 @@ extension DockerTool {
                 of: source, since: since, until: until, types: type.map { [$0] } ?? [], keeping: filter)
         }
         return try document(
-            answers, limit: arguments.integer(.limit) ?? asking.rowLimit, since: since, until: until,
+            answers, limit: arguments.integer(.most) ?? asking.rowLimit, since: since, until: until,
             narrowing: arguments.text(.object))
     }
 

@@ -18,7 +18,7 @@ extension DockerTool {
         description:
             "Searches the containers, images, networks and volumes of all sources for a text: names, ids, images, ports, labels, names of environment variables, "
             + "commands, mounts, IP addresses. Each hit says where the text was found.",
-        parameters: [.query, .source, .limit], outputSchema: findSchema, toolset: .diagnose
+        parameters: [.query, .source, .most], outputSchema: findSchema, toolset: .diagnose
     ) { arguments, asking throws(CallFailure) in
         guard let needle = Needle(arguments.text(.query) ?? "") else {
             throw .invalidArgument("query holds only spaces.", hint: Parameter.query.description)
@@ -36,7 +36,7 @@ extension DockerTool {
             cuts += findings.gaps.map { "\($0) of \(answer.source.name)" }
         }
         let total = hits.count
-        if let limit = arguments.integer(.limit) ?? asking.rowLimit, total > limit {
+        if let limit = arguments.integer(.most) ?? asking.rowLimit, total > limit {
             hits = Array(hits.prefix(limit))
             cuts.append("limit \(limit) of \(total)")
         }

@@ -17,6 +17,13 @@ struct Parameter: Sendable {
         case integer(ClosedRange<Int>, standard: Int?)
     }
 
+    /// The same with another number where the call gives none.
+    func with(standard: Int) -> Parameter {
+        guard case .integer(let range, _) = kind else { return self }
+        return Parameter(
+            name: name, kind: .integer(range, standard: standard), description: description, isRequired: isRequired)
+    }
+
     /// The JSON Schema of this argument.
     var schema: JSON {
         var schema: JSONObject = [:]
@@ -76,12 +83,11 @@ extension Parameter {
         name: "format", kind: .choice(["text", "json"]),
         description:
             "The text block: a table to read (text), or the structured result as compact JSON.")
-    static let limit = limit(standard: ToolBox.standardRowLimit)
-    static func limit(standard: Int) -> Parameter {
-        Parameter(
-            name: "limit", kind: .integer(1...10_000, standard: standard),
-            description: "The most rows to return; next_cursor tells how to get more.")
-    }
+    static let limit = Parameter(
+        name: "limit", kind: .integer(1...10_000, standard: ToolBox.standardRowLimit),
+        description: "The most rows to return; next_cursor tells how to get more.")
+    /// The same for lists that have no pages.
+    static let most = Parameter(name: limit.name, kind: limit.kind, description: "The most rows to return.")
     static let cursor = Parameter(
         name: "cursor", kind: .text(maximumCharacters: 512),
         description: "next_cursor of the answer before, to get the rows after it.")

@@ -17,7 +17,7 @@ extension DockerTool {
         description:
             "Looks over all sources for what needs a person, gravest first: containers that are unhealthy, restarting, OOM-killed, failed, dead, near their memory limit, throttled or without restart policy; "
             + "missing images, full disks, wrong clocks, old engines, sources that are down. Each with evidence and what to ask next. Ask this first when something is wrong.",
-        parameters: [.source, .severity, .limit], outputSchema: problemsSchema, toolset: .diagnose
+        parameters: [.source, .severity, .most], outputSchema: problemsSchema, toolset: .diagnose
     ) { arguments, asking throws(CallFailure) in
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
             try await Examination(of: source)
@@ -27,7 +27,7 @@ extension DockerTool {
             arguments.text(.severity).map { word in
                 [Problem.Severity.critical, .warning, .notice].first { $0.word == word } ?? .notice
             } ?? .notice
-        return document(answers, reports, least: least, limit: arguments.integer(.limit) ?? asking.rowLimit)
+        return document(answers, reports, least: least, limit: arguments.integer(.most) ?? asking.rowLimit)
     }
 
     private static func document(

@@ -16,7 +16,7 @@ extension DockerTool {
         name: "docker_services", title: "Swarm services",
         description:
             "Lists the services of sources that manage a swarm: replicas wanted and running, image, ports, tasks with their node, state and error; and the nodes. Other sources have none.",
-        parameters: [.serviceName, .source, .limit], outputSchema: servicesSchema, toolset: .diagnose
+        parameters: [.serviceName, .source, .most], outputSchema: servicesSchema, toolset: .diagnose
     ) { arguments, asking throws(CallFailure) in
         let name = arguments.text(.serviceName)?.lowercased()
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
@@ -36,7 +36,7 @@ extension DockerTool {
         }
         let total = rows.count
         var cuts: [String] = []
-        if let limit = arguments.integer(.limit) ?? asking.rowLimit, total > limit {
+        if let limit = arguments.integer(.most) ?? asking.rowLimit, total > limit {
             rows = Array(rows.prefix(limit))
             cuts.append("limit \(limit) of \(total)")
         }
