@@ -206,6 +206,10 @@ extension ConfigKey {
         ConfigKey(
             "log_level", .choice(["debug", "info", "warn", "error"]),
             "The least important level that is logged. Default: info.", variable: "LOG_LEVEL"),
+        ConfigKey(
+            "toolsets", .list(of: .choice(["core", "diagnose", "all"])),
+            "Which tools an AI assistant is told of: the seven of the user guide, those that look for what is wrong, or all. Default: all.",
+            variable: "MCP_TOOLSETS"),
         ConfigKey("http", .mapping(http), "How the server is reached, and by whom."),
     ]
 

@@ -30,6 +30,7 @@ public struct SettingsChange: Hashable, Sendable {
             ("http.rate_limit", isAnother(\.http.requestsPerSecond)), ("http.token_file", isAnother(\.http.tokenFile)),
             ("http.tls_cert and http.tls_key", isAnother(\.http.tls)), ("limits.rows", isAnother(\.rowLimit)),
             ("security.audit_log and security.audit_file", isAnother(\.audit)), ("log_level", isAnother(\.logLevel)),
+            ("toolsets", isAnother(\.toolsets)),
         ]
         needsRestart = others.filter(\.1).map(\.0)
     }
