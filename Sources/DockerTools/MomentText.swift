@@ -48,7 +48,8 @@ extension Arguments {
         if let start, let end, start > end {
             throw .invalidArgument("\(since.name) is later than \(until.name).", hint: "Exchange the two.")
         }
-        if let start, start > now, start.nanoseconds - now.nanoseconds > 60_000_000_000 {
+        // An engine's clock, from which a moment may have been taken, can be ahead of ours; a day is no skew.
+        if let start, start > now, start.nanoseconds - now.nanoseconds > 86_400_000_000_000 {
             throw .invalidArgument(
                 "\(since.name) is \(start.rfc3339), and it is \(now.rfc3339) now.",
                 hint: "Nothing has happened then yet; \(since.name) has to lie in the past.")

@@ -120,11 +120,14 @@ extension DockerTool {
         ])
 
     static let logsSchema = Schema.document(
-        "Log lines of all containers that the id means, merged by time.",
+        "Log lines of all containers that were chosen, merged by time.",
         [
             (
                 "containers!",
-                Schema.list(of: Schema.object("A container.", identity), "Whose lines these are.")
+                Schema.list(
+                    of: Schema.object(
+                        "A container.", identity + [("lines", Schema.integer("Lines of it, before the limit."))]),
+                    "Whose lines these are.")
             ),
             (
                 "lines!",
@@ -136,8 +139,15 @@ extension DockerTool {
                             ("container!", Schema.text("The container's name.")),
                             ("time", Schema.time("When the engine received it.")),
                             ("stream!", Schema.choice(["stdout", "stderr", "tty"], "Where it was written to.")),
+                            ("level", Schema.choice(LineLevel.words, "How grave the line says that it is.")),
                             ("text!", Schema.text("The line, control characters and known secrets taken out.")),
                         ]), "Oldest first.")
+            ),
+            (
+                "counts",
+                Schema.object(
+                    "Lines of each level, before the limit.",
+                    LineLevel.words.map { ($0, Schema.integer("So many.")) })
             ),
             (
                 "untrusted!",

@@ -60,19 +60,45 @@ struct Inspect: ReadingCommand {
 
 struct Logs: ReadingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "logs", abstract: "Print the last lines that a container wrote.")
-    @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
-    var container: String
+        commandName: "logs", abstract: "Print the last lines that a container, or many, wrote.")
+    @Argument(
+        help: ArgumentHelp(
+            "Name, id, beginning of an id, or SOURCE/NAME; or choose many by an option.", valueName: "container"))
+    var container: String?
+    @Option(help: ArgumentHelp("All containers of this compose project.", valueName: "name"))
+    var project: String?
+    @Option(help: ArgumentHelp("All containers of this compose service.", valueName: "name"))
+    var service: String?
+    @Option(help: ArgumentHelp("All containers with this label.", valueName: "key[=value]"))
+    var label: String?
+    @Flag(help: "All running containers.")
+    var all = false
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("How many lines from the end, 1 to 100000. (default: 100)", valueName: "count"))
+        help: ArgumentHelp(
+            "How many lines from the end of each, 1 to 100000. (default: 100; 10000 with --grep or --level)",
+            valueName: "count"))
     var tail: String?
     @Option(
         help: ArgumentHelp(
-            "From this moment on: RFC 3339, Unix seconds, or an age such as 10m, 2h, 1d.", valueName: "time"))
+            "From this moment on: RFC 3339, Unix seconds, or an age such as 10m, 2h30m, 1d.", valueName: "time"))
     var since: String?
     @Option(help: ArgumentHelp("Up to this moment, written as for --since.", valueName: "time"))
     var until: String?
+    @Option(help: ArgumentHelp("Only lines in which this regular expression is found.", valueName: "pattern"))
+    var grep: String?
+    @Flag(name: .shortAndLong, help: "With --grep: ignore case.")
+    var ignoreCase = false
+    @Flag(name: [.customShort("v"), .long], help: "With --grep: only the other lines.")
+    var invert = false
+    @Option(
+        name: [.customShort("C"), .long], help: ArgumentHelp("Lines around each that is found.", valueName: "count"))
+    var context: String?
+    @Option(help: ArgumentHelp("Only lines as grave: trace, debug, info, warn, error or fatal.", valueName: "level"))
+    var level: String?
+    @Option(
+        help: ArgumentHelp("The most lines in all, the newest. (default: 1000 of many containers)", valueName: "count"))
+    var limit: String?
     @Flag(inversion: .prefixedNo, help: "Lines of standard output.")
     var stdout = true
     @Flag(inversion: .prefixedNo, help: "Lines of standard error.")
@@ -83,12 +109,19 @@ struct Logs: ReadingCommand {
     var tool: DockerTool { .logs }
     var arguments: JSONObject {
         var arguments: JSONObject = [
-            "container_id": .string(container), "stdout": .bool(stdout), "stderr": .bool(stderr),
-            "timestamps": .bool(timestamps),
+            "stdout": .bool(stdout), "stderr": .bool(stderr), "timestamps": .bool(timestamps),
         ]
-        arguments["tail"] = tail.map(number)
-        arguments["since"] = since.map { .string($0) }
-        arguments["until"] = until.map { .string($0) }
+        let texts = [
+            ("container_id", container), ("project", project), ("service", service), ("label", label),
+            ("since", since), ("until", until), ("min_level", level),
+            ("grep", grep.map { ignoreCase && !$0.hasPrefix("(?i)") ? "(?i)\($0)" : $0 }),
+        ]
+        for (name, text) in texts { arguments[name] = text.map { .string($0) } }
+        if all { arguments["all"] = true }
+        if invert { arguments["invert"] = true }
+        for (name, text) in [("tail", tail), ("context", context), ("limit", limit)] {
+            arguments[name] = text.map(number)
+        }
         return arguments
     }
 }

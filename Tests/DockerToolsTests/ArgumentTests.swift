@@ -28,7 +28,8 @@ import Testing
     @Test(
         "A missing argument is named",
         arguments: [
-            ("docker_inspect", "container_id"), ("docker_logs", "container_id"), ("docker_image_info", "image_id"),
+            ("docker_inspect", "container_id"), ("docker_logs", "container_id"), ("docker_top", "container_id"),
+            ("docker_image_info", "image_id"), ("docker_find", "query"),
         ])
     func missing(tool: String, argument: String) async throws {
         for arguments in [JSONObject(), [argument: .null]] as [JSONObject] {

@@ -93,7 +93,7 @@ import Testing
         let log = try await ContainerLog(of: web, LogSelection(tail: 1_000), from: source)
         #expect(log.isCut == (count > 255))
         #expect(log.endedBy == nil)
-        let numbers = log.lines.map { String(decoding: $0.bytes.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self) }
+        let numbers = log.lines.map { String($0.text.prefix { $0 != " " }) }
         #expect(numbers == (1...count).suffix(255).map(String.init))
     }
 

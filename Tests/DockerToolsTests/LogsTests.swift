@@ -13,9 +13,13 @@ import Testing
         #expect(
             document.rows("lines").first == [
                 "source": "local", "container": "web", "time": "2026-11-27T10:10:43.225Z", "stream": "stderr",
-                "text": "warning: order 1 has no invoice",
+                "level": "warn", "text": "warning: order 1 has no invoice",
             ])
-        #expect(document.rows("containers") == [["source": "local", "id": "00ccadb0faa8", "name": "web"]])
+        let lines = JSON.integer(Int64(document.rows("lines").count))
+        #expect(
+            document.rows("containers") == [
+                ["source": "local", "id": "00ccadb0faa8", "name": "web", "lines": lines]
+            ])
         #expect(document.structured["untrusted"] == true)
         #expect(document.structured["schema"] == "docker-mcp-secure/logs.v1")
         #expect(Set(document.texts("lines", "stream")) == ["stdout", "stderr"])

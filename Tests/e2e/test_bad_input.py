@@ -11,6 +11,7 @@ import pytest
 from support.engines import local, remote
 from support.fake_engine import refused
 from support.program import PRODUCT, McpProcess, run
+from support.tools import CALLS
 
 BAD_IDS = {
     "path": "../../x",
@@ -153,8 +154,7 @@ def test_bad_time(server, name, time):
 @pytest.mark.parametrize("source", ["nowhere", "", "LOCAL", "tcp://192.0.2.1:2375", "local,nowhere", "tag:prod"])
 def test_unknown_source(server, tool, source):
     """It lists the known ones."""
-    needed = {name: "web" for name in server.tools[tool]["inputSchema"].get("required", [])}
-    refusal(server, tool, {**needed, "source": source}, "source", "local", "remote")
+    refusal(server, tool, {**CALLS[tool], "source": source}, "source", "local", "remote")
 
 
 def test_unknown_source_in_an_id(server):

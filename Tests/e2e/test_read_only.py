@@ -19,6 +19,7 @@ TOOL_CALLS = [
     ("docker_inspect", {"container_id": "no-such-thing"}),
     ("docker_inspect", {"container_id": "c0ffee"}),
     ("docker_logs", {"container_id": "web"}),
+    ("docker_logs", {"project": "shop", "grep": "order", "min_level": "info"}),
     ("docker_logs", {"container_id": "tty", "since": "1h", "until": "1s", "tail": 5, "stderr": False}),
     ("docker_stats", {}),
     ("docker_stats", {"container_id": "web"}),

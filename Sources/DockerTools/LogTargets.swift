@@ -1,0 +1,163 @@
+// Whose logs are wanted: of the containers that one name means, or of many that share a project, a service or a label.
+import DockerEngine
+import DockerSources
+import JSON
+import SafeText
+
+extension Parameter {
+    fileprivate static let logContainer = Parameter(
+        name: Parameter.containerID.name, kind: Parameter.containerID.kind,
+        description: "Name, id, beginning of an id, or SOURCE/NAME. Or choose many by project, service, label or all.")
+    fileprivate static let logProject = Parameter(
+        name: "project", kind: .text(maximumCharacters: 255), description: "All containers of this compose project.")
+    fileprivate static let logService = Parameter(
+        name: "service", kind: .text(maximumCharacters: 255), description: "All containers of this compose service.")
+    fileprivate static let logLabel = Parameter(
+        name: "label", kind: .text(maximumCharacters: 1_024),
+        description: "All containers with this label: KEY or KEY=VALUE.")
+    fileprivate static let logAll = Parameter(
+        name: "all", kind: .boolean(standard: false), description: "All running containers.")
+}
+
+enum LogTargets {
+    static let parameters: [Parameter] = [.logContainer, .logProject, .logService, .logLabel, .logAll]
+
+    /// One container's log.
+    struct Log: Sendable {
+        let source: String
+        let id: String
+        let name: String
+        let log: ContainerLog
+
+        var json: JSON {
+            var container: JSONObject = ["source": .string(source)]
+            container.set("id", text: String(id.prefix(12)))
+            container["name"] = .string(name)
+            container["lines"] = .integer(Int64(log.lines.count))
+            return .object(container)
+        }
+    }
+
+    struct Found: Sendable {
+        var reports: [SourceReport]
+        var logs: [Log] = []
+        var cuts: [String] = []
+        var isOfMany = false
+        /// Bytes that were kept of each log.
+        var maximumBytes = ContainerLog.maximumBytes
+    }
+
+    /// Containers of one source whose logs are read at once.
+    private static let maximumContainers = 64
+
+    static func logs(
+        _ arguments: Arguments, _ asking: Asking, _ selection: LogSelection, _ filter: LineFilter
+    ) async throws(CallFailure) -> Found {
+        let many = [Parameter.logProject, .logService, .logLabel].filter { arguments.text($0) != nil }
+        let isOfAll = arguments.boolean(.logAll) == true
+        guard arguments.text(.containerID) != nil else {
+            guard !many.isEmpty || isOfAll else {
+                throw .invalidArgument(
+                    "container_id is missing, and so is everything else that says whose logs.",
+                    hint: "Name one by container_id, or choose many by project, service, label or all: true.")
+            }
+            return try await logsOfMany(arguments, asking, selection, filter, isOfAll: isOfAll)
+        }
+        guard many.isEmpty, !isOfAll else {
+            throw .invalidArgument(
+                "container_id and \(many.first?.name ?? "all") are both given.",
+                hint: "Name one container, or choose many by project, service, label or all.")
+        }
+        return try await logsOfOne(arguments, asking, selection, filter)
+    }
+
+    private static func logsOfOne(
+        _ arguments: Arguments, _ asking: Asking, _ selection: LogSelection, _ filter: LineFilter
+    ) async throws(CallFailure) -> Found {
+        let matches = try await asking.containers(arguments)
+        let answers = await asking.gather(matches) { source, container throws(SourceError) in
+            try await ContainerLog(of: container, selection, filter: filter, from: source)
+        }
+        if answers.allSatisfy({ (try? $0.result.get()) == nil }) { throw .unanswered(answers.map(SourceReport.init)) }
+        var found = Found(reports: matches.reports)
+        for (match, answer) in zip(matches.found, answers) {
+            switch answer.result {
+            case .success(let log):
+                if let gap = log.endedBy { found.reports.degrade(answer.source, by: gap, latency: answer.latency) }
+                found.logs.append(
+                    Log(
+                        source: answer.source.name, id: match.value.id,
+                        name: SafeText.line(match.value.name ?? String(match.value.id.prefix(12))), log: log))
+            case .failure(let error): found.reports.fail(answer.source, with: error)
+            }
+        }
+        return found
+    }
+
+    /// A log that can't be read, such as one that goes to syslog, costs only itself.
+    private static func logsOfMany(
+        _ arguments: Arguments, _ asking: Asking, _ selection: LogSelection, _ filter: LineFilter, isOfAll: Bool
+    ) async throws(CallFailure) -> Found {
+        let (project, service) = (arguments.text(.logProject), arguments.text(.logService))
+        let label = arguments.text(.logLabel)
+        let maximumBytes = 1 << 20
+        let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
+            let listed = try await source.reply(to: .containers(all: !isOfAll, label: label)).filter { container in
+                (project.map { container.labels[Compose.project] == $0 } ?? true)
+                    && (service.map { container.labels[Compose.service] == $0 } ?? true)
+            }
+            let chosen = listed.prefix(maximumContainers)
+            let details = await source.containers(withIDs: chosen.lazy.map(\.id)).found
+            let byID = Dictionary(details.map { ($0.id, $0) }) { first, _ in first }
+            let logs = await source.forEach(details.map(\.id), width: 16) { source, id throws(SourceError) in
+                guard let container = byID[id] else { throw SourceError(.notFound, "gone", hint: "") }
+                return try await ContainerLog(
+                    of: container, selection, filter: filter, maximumBytes: maximumBytes, from: source)
+            }
+            return ManyLogs(details: byID, logs: logs, unread: listed.count - chosen.count)
+        }
+        var found = Found(reports: answers.map(SourceReport.init), isOfMany: true, maximumBytes: maximumBytes)
+        if found.reports.allSatisfy({ $0.error != nil }) { throw .unanswered(found.reports) }
+        for answer in answers {
+            guard case .success(let many) = answer.result else { continue }
+            if many.unread > 0 {
+                found.cuts.append("logs of \(many.unread) more containers of \(answer.source.name)")
+            }
+            for log in many.logs { found.add(log, many.details[log.id], of: answer.source.name) }
+        }
+        return found
+    }
+
+    private struct ManyLogs: Sendable {
+        let details: [String: ContainerDetails]
+        let logs: [ObjectAnswer<ContainerLog>]
+        let unread: Int
+    }
+}
+
+extension LogTargets.Found {
+    fileprivate mutating func add(_ log: ObjectAnswer<ContainerLog>, _ container: ContainerDetails?, of source: String)
+    {
+        let name = SafeText.line(container?.name ?? String(log.id.prefix(12)))
+        switch log.result {
+        case .success(let read):
+            if let error = read.endedBy { cuts.append("logs of \(source)/\(name): \(error.code.rawValue)") }
+            logs.append(.init(source: source, id: log.id, name: name, log: read))
+        case .failure(let error):
+            // One that was removed meanwhile is not missed.
+            if error.code != .notFound {
+                let driver = container?.logDriver.map { " (log driver \(SafeText.line($0)))" } ?? ""
+                cuts.append("logs of \(source)/\(name): \(error.code.rawValue)\(driver)")
+            }
+        }
+    }
+}
+
+extension [SourceReport] {
+    /// Notes that a source answered, though not with everything.
+    fileprivate mutating func degrade(_ source: SourceLabel, by error: SourceError, latency: Duration) {
+        for index in indices where self[index].source == source {
+            self[index] = SourceReport(source, degradedBy: error, latency: latency)
+        }
+    }
+}
