@@ -100,6 +100,15 @@ extension Endpoint where Reply == ResourceSample {
     }
 }
 
+extension Endpoint where Reply == ResourceSample {
+    /// `GET /containers/{id}/stats?stream=false&one-shot=true`, API 1.41: one sample, for whoever has an earlier one.
+    public static func oneSample(of container: ContainerReference) -> Endpoint {
+        Endpoint(
+            "/containers/\(PercentEncoding.part(container.text))/stats",
+            query: [("stream", "false"), ("one-shot", "true")], decode: ResourceSample.init)
+    }
+}
+
 extension Endpoint where Reply == [ImageSummary] {
     /// `GET /images/json`; `dangling` narrows to images without (true) or with (false) a tag.
     public static func images(dangling: Bool? = nil) -> Endpoint {

@@ -6,7 +6,9 @@ public struct ResourceSample: Hashable, Sendable {
     /// When the engine read the counters, by its clock; nil when the container does not run.
     public let readAt: Timestamp?
     /// Percent of one CPU: 250 is two and a half busy; nil without an earlier reading to subtract.
-    public let cpuPercent: Double?
+    public private(set) var cpuPercent: Double?
+    /// CPU time until then; nil when the engine does not tell.
+    public let counters: CPUCounters?
     /// CPUs that the container can run on.
     public let onlineCPUs: Int?
     /// Percent of the scheduler's periods between the readings in which the container had used up its share; nil without a limit on CPUs.
@@ -31,7 +33,10 @@ public struct ResourceSample: Hashable, Sendable {
         readAt = json.time("read")
         let cpu = json["cpu_stats"] ?? [:]
         onlineCPUs = Self.onlineCPUs(cpu)
-        cpuPercent = Self.cpuPercent(cpu, before: json["precpu_stats"] ?? [:])
+        counters = CPUCounters(cpu)
+        if let counters, let before = CPUCounters(json["precpu_stats"] ?? [:]), let onlineCPUs {
+            cpuPercent = counters.percent(since: before, of: onlineCPUs)
+        }
         throttledPercent = Self.throttledPercent(cpu, before: json["precpu_stats"] ?? [:])
         let memory = json["memory_stats"] ?? [:]
         memoryBytes = Self.memory(memory)
@@ -45,6 +50,20 @@ public struct ResourceSample: Hashable, Sendable {
         pids = json["pids_stats"]?.count("current")
     }
 
+    /// The same, its share of CPU counted from `earlier`, a sample of the same container, where it has none of its own.
+    ///
+    /// The engine samples once a second: asked again sooner it repeats itself, and then the earlier share still holds. After a restart
+    /// the counters begin anew, and nothing can be said.
+    public func measured(since earlier: ResourceSample) -> ResourceSample {
+        guard cpuPercent == nil, let counters, let before = earlier.counters, let onlineCPUs,
+            counters.used >= before.used
+        else { return self }
+        var sample = self
+        sample.cpuPercent =
+            counters == before ? earlier.cpuPercent : counters.percent(since: before, of: onlineCPUs)
+        return sample
+    }
+
     /// Share of the limit in use; nil when either is unknown.
     public var memoryPercent: Double? {
         guard let memoryBytes, let memoryLimitBytes else { return nil }
@@ -56,17 +75,6 @@ public struct ResourceSample: Hashable, Sendable {
         // Engines before 1.27 name none: one counter each.
         let counters = cpu["cpu_usage"]?["percpu_usage"]?.array?.count ?? 0
         return counters > 0 ? counters : nil
-    }
-
-    /// The container's share of the time that all CPUs had between the readings, times their number.
-    private static func cpuPercent(_ now: JSON, before: JSON) -> Double? {
-        guard let used = now["cpu_usage"]?["total_usage"]?.double,
-            let usedBefore = before["cpu_usage"]?["total_usage"]?.double,
-            let system = now["system_cpu_usage"]?.double, let systemBefore = before["system_cpu_usage"]?.double,
-            systemBefore > 0, system > systemBefore, let cpus = onlineCPUs(now)
-        else { return nil }
-        let percent = (used - usedBefore) / (system - systemBefore) * Double(cpus) * 100
-        return percent.isFinite ? max(0, percent) : nil
     }
 
     /// Both counters grow since the start.
@@ -97,5 +105,29 @@ public struct ResourceSample: Hashable, Sendable {
             guard block.text("op")?.lowercased().hasPrefix(operation) == true else { return sum }
             return sum.addingReportingOverflow(block.count("value") ?? 0).partialValue & .max
         }
+    }
+}
+
+/// CPU time that was used until a moment, by a container and by the whole machine.
+public struct CPUCounters: Hashable, Sendable {
+    /// Nanoseconds that the container used.
+    public let used: Double
+    /// Nanoseconds that all CPUs had, idle ones too.
+    public let system: Double
+
+    init?(_ cpu: JSON) {
+        guard let used = cpu["cpu_usage"]?["total_usage"]?.double, let system = cpu["system_cpu_usage"]?.double,
+            system > 0
+        else { return nil }
+        self.used = used
+        self.system = system
+    }
+
+    /// The container's share of the time that all CPUs had since `earlier`, times their number; nil when no time passed, or the
+    /// container began anew.
+    func percent(since earlier: CPUCounters, of cpus: Int) -> Double? {
+        guard system > earlier.system else { return nil }
+        let percent = (used - earlier.used) / (system - earlier.system) * Double(cpus) * 100
+        return percent.isFinite ? max(0, percent) : nil
     }
 }

@@ -11,6 +11,8 @@ public struct Deployment: Sendable {
     public let mode: String
     /// What to set when there is no source.
     public let adviceWhenNothingIsSet: String
+    /// What containers used when they were last asked.
+    let samples = SampleMemory()
 
     /// A deployment of these parts.
     public init(aggregator: Aggregator, mode: String, adviceWhenNothingIsSet: String) {

@@ -75,6 +75,8 @@ public struct Asking: Sendable {
 
     var mode: String { deployment.mode }
 
+    var samples: SampleMemory { deployment.samples }
+
     var whenNothingIsSet: CallFailure {
         CallFailure("not_configured", "No Docker engine is configured.", hint: deployment.adviceWhenNothingIsSet)
     }

@@ -15,7 +15,7 @@ struct Examination: Sendable {
     private static let reclaimableBytes = 20_000_000_000
 
     /// Throws when the list of containers can't be had; all else that fails is a gap.
-    init(of source: any Source) async throws(SourceError) {
+    init(of source: any Source, remembering samples: SampleMemory) async throws(SourceError) {
         let label = source.label
         async let checkup = Self.checkup(of: source)
         async let images = source.outcome(of: .images())
@@ -27,7 +27,7 @@ struct Examination: Sendable {
         let missing = failed + max(0, listed.count - Self.maximumInspected)
         if missing > 0 { gaps.append("\(missing) containers") }
         for container in details { problems += Problem.of(container, on: label, now: .now) }
-        problems += await Self.readings(of: details, from: source)
+        problems += await Self.readings(of: details, from: source, samples)
         await add(images, listed)
         await add(checkup, label)
         await add(disk)
@@ -38,13 +38,15 @@ struct Examination: Sendable {
     }
 
     /// Only those with limits can be near one.
-    private static func readings(of details: [ContainerDetails], from source: any Source) async -> [Problem] {
+    private static func readings(
+        of details: [ContainerDetails], from source: any Source, _ samples: SampleMemory
+    ) async -> [Problem] {
         let limited = details.filter {
             $0.state.isRunning && ($0.limits.memoryBytes != nil || $0.limits.cpus != nil)
         }
-        guard !limited.isEmpty, let readings = try? await Readings(of: limited.map(Measured.init), from: source) else {
-            return []
-        }
+        guard !limited.isEmpty,
+            let readings = try? await Readings(of: limited.map(Measured.init), from: source, remembering: samples)
+        else { return [] }
         let byID = Dictionary(limited.map { ($0.id, $0) }) { first, _ in first }
         return readings.readings.flatMap { reading in
             byID[reading.container.id].map { Problem.of(reading.sample, of: $0, on: source.label) } ?? []

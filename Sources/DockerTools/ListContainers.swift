@@ -26,8 +26,8 @@ extension DockerTool {
     public static let listContainers = DockerTool(
         name: "docker_list_containers", title: "List containers",
         description:
-            "Lists the containers of all configured Docker engines in one answer, each row labelled with its source. "
-            + "Stopped containers are included. Newest first within a source. A source that fails is reported beside the rows of the others.",
+            "Lists the containers of all Docker engines in one answer, each row labelled with its source; stopped ones too, newest first. "
+            + "A source that fails is reported beside the rows of the others.",
         parameters: [.onlyRunning, .source, .name, .label, .state, .detail, .limit, .cursor],
         outputSchema: containersSchema
     ) { arguments, asking throws(CallFailure) in

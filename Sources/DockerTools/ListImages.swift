@@ -21,7 +21,7 @@ extension DockerTool {
     public static let listImages = DockerTool(
         name: "docker_list_images", title: "List images",
         description:
-            "Lists the images of all configured Docker engines in one answer, each row labelled with its source: tags, size, age, "
+            "Lists the images of all Docker engines in one answer, each row labelled with its source: tags, size, age, "
             + "and how many containers use it.",
         parameters: [.source, .dangling, .limit, .cursor], outputSchema: imagesSchema
     ) { arguments, asking throws(CallFailure) in

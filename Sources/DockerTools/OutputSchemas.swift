@@ -179,7 +179,33 @@ extension DockerTool {
                             ("block_read_bytes", Schema.integer("Read from disks since the start.")),
                             ("block_write_bytes", Schema.integer("Written to disks since the start.")),
                             ("pids", Schema.integer("Processes and threads.")),
+                            ("project", Schema.text("The compose project.")),
+                            (
+                                "throttled_percent",
+                                Schema.number(
+                                    "Share of the scheduler's periods in which it was held back; with a CPU limit.")
+                            ),
+                            (
+                                "network_rx_bytes_per_s",
+                                Schema.number("Received since the sample before, if there was one.")
+                            ),
+                            ("network_tx_bytes_per_s", Schema.number("Sent since then.")),
+                            ("block_read_bytes_per_s", Schema.number("Read from disks since then.")),
+                            ("block_write_bytes_per_s", Schema.number("Written to disks since then.")),
                         ]), "A row each; one without numbers does not run.")
+            ),
+            (
+                "sums!",
+                Schema.list(
+                    of: Schema.object(
+                        "All containers of a source, or of a compose project on all sources.",
+                        [
+                            ("source", Schema.text("The source's name.")), ("project", Schema.text("The project.")),
+                            ("containers!", Schema.integer("So many.")),
+                            ("cpu_percent!", Schema.number("Percent of one CPU.")),
+                            ("memory_bytes!", Schema.integer("Memory without page cache.")),
+                            ("pids!", Schema.integer("Processes and threads.")),
+                        ]), "Sources, then projects; rows that top leaves out are counted.")
             ),
         ])
 

@@ -82,7 +82,7 @@ extension Parameter {
     static let format = Parameter(
         name: "format", kind: .choice(["text", "json"]),
         description:
-            "The text block: a table to read (text), or the structured result as compact JSON.")
+            "The text block: a table (text), or the result as compact JSON.")
     static let limit = Parameter(
         name: "limit", kind: .integer(1...10_000, standard: ToolBox.standardRowLimit),
         description: "The most rows to return; next_cursor tells how to get more.")
@@ -102,7 +102,7 @@ extension Parameter {
     static let standardMatches = 4
     static let maximumMatches = Parameter(
         name: "max_matches", kind: .integer(1...100, standard: standardMatches),
-        description: "How many sources may answer for one name before it is ambiguous.")
+        description: "How many sources may answer for one name.")
 
     /// The JSON Schema of these arguments together.
     static func schema(of parameters: [Parameter]) -> JSON {

@@ -19,8 +19,9 @@ extension DockerTool {
             + "missing images, full disks, wrong clocks, old engines, sources that are down. Each with evidence and what to ask next. Ask this first when something is wrong.",
         parameters: [.source, .severity, .most], outputSchema: problemsSchema, toolset: .diagnose
     ) { arguments, asking throws(CallFailure) in
+        let samples = asking.samples
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
-            try await Examination(of: source)
+            try await Examination(of: source, remembering: samples)
         }
         let reports = answers.map(SourceReport.init)
         let least =

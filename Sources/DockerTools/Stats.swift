@@ -8,6 +8,11 @@ extension Parameter {
     fileprivate static let anyContainerID = Parameter(
         name: Parameter.containerID.name, kind: Parameter.containerID.kind,
         description: "Name, id, beginning of an id, or SOURCE/NAME. Without it: all running containers of all sources.")
+    fileprivate static let sort = Parameter(
+        name: "sort", kind: .choice(ReadingOrder.words),
+        description: "Order by this, the most first (name: by the alphabet), over all sources together.")
+    fileprivate static let top = Parameter(
+        name: "top", kind: .integer(1...10_000, standard: nil), description: "Only the first so many rows.")
 }
 
 extension DockerTool {
@@ -15,43 +20,51 @@ extension DockerTool {
     public static let stats = DockerTool(
         name: "docker_stats", title: "Container resource usage",
         description:
-            "Returns CPU, memory, network and disk use of one container, or of all running containers of all sources. "
-            + "Takes about two seconds: engines measure CPU between two samples.",
-        parameters: [.anyContainerID, .source, .maximumMatches], outputSchema: statsSchema
+            "Returns CPU, memory, network and disk use of one container, or of all running containers of all sources, with sums for each source and compose project. "
+            + "Takes about two seconds the first time: engines measure CPU between two samples.",
+        parameters: [.anyContainerID, .source, .maximumMatches, .sort, .top], outputSchema: statsSchema
     ) { arguments, asking throws(CallFailure) in
+        let samples = asking.samples
+        let order = arguments.text(.sort).flatMap { ReadingOrder(rawValue: $0) }
+        let top = arguments.integer(.top)
         if arguments.text(.containerID) != nil {
             let matches = try await asking.containers(arguments)
             let answers = await asking.gather(matches) { source, container throws(SourceError) in
-                try await Readings(of: [Measured(container)], from: source)
+                try await Readings(of: [Measured(container)], from: source, remembering: samples)
             }
-            return try statsDocument(answers, asked: matches.reports)
+            return try statsDocument(answers, asked: matches.reports, order: order, top: top)
         }
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
             let running = try await source.reply(to: .containers(all: false)).map(Measured.init)
-            return try await Readings(of: running, from: source)
+            return try await Readings(of: running, from: source, remembering: samples)
         }
-        return try statsDocument(answers, asked: answers.map(SourceReport.init))
+        return try statsDocument(answers, asked: answers.map(SourceReport.init), order: order, top: top)
     }
 
     /// `asked` has every source; `answers` are of those that had something to measure.
-    private static func statsDocument(_ answers: [Answer<Readings>], asked: [SourceReport]) throws(CallFailure)
-        -> Document
-    {
+    private static func statsDocument(
+        _ answers: [Answer<Readings>], asked: [SourceReport], order: ReadingOrder?, top: Int?
+    ) throws(CallFailure) -> Document {
         let measured = answers.map(SourceReport.init)
         let reports = asked.map { report in measured.first { $0.source == report.source } ?? report }
         if answers.allSatisfy({ (try? $0.result.get()) == nil }) { throw .unanswered(answers.map(SourceReport.init)) }
-        var rows: [(source: SourceLabel, reading: Reading)] = []
+        var rows: [LabelledReading] = []
         var cuts: [String] = []
         for answer in answers {
             guard case .success(let readings) = answer.result else { continue }
-            rows += readings.readings.map { (answer.source, $0) }
+            rows += readings.readings.map { LabelledReading(source: answer.source.name, reading: $0) }
             cuts += readings.gaps(of: answer.source.name)
         }
-        return Envelope(name: "stats", sources: reports, cuts: cuts, total: rows.count).document(
-            "stats", rows.map { $0.reading.json(source: $0.source) }, heading: nil, body: .table(table(rows)))
+        let (total, sums) = (rows.count, ReadingSum.all(of: rows))
+        if let order { rows = order.sorted(rows) }
+        // Whoever asks for the first few misses nothing.
+        if let top { rows = Array(rows.prefix(top)) }
+        return Envelope(name: "stats", sources: reports, cuts: cuts, total: total).document(
+            "stats", rows.map { $0.reading.json(source: $0.source) }, heading: nil, body: .table(table(rows)),
+            more: ["sums": .array(sums.map { .object($0.json) })])
     }
 
-    private static func table(_ rows: [(source: SourceLabel, reading: Reading)]) -> TextTable {
+    private static func table(_ rows: [LabelledReading]) -> TextTable {
         var table = TextTable(columns: [
             .init(heading: "SOURCE"), .init(heading: "ID"), .init(heading: "NAME", minimumWidth: 12),
             .init(heading: "CPU"),
@@ -59,11 +72,11 @@ extension DockerTool {
             .init(heading: "DISK READ/WRITTEN", minimumWidth: 8),
             .init(heading: "PIDS"),
         ])
-        table.rows = rows.map { source, reading in
-            let sample = reading.sample
+        table.rows = rows.map { row in
+            let (reading, sample) = (row.reading, row.reading.sample)
             let isRunning = sample.readAt != nil
             return [
-                source.name, String(reading.container.id.prefix(12)), SafeText.line(reading.container.name),
+                row.source, String(reading.container.id.prefix(12)), SafeText.line(reading.container.name),
                 !isRunning ? "not running" : sample.cpuPercent.map(Quantity.percent) ?? "-",
                 pair(sample.memoryBytes, sample.memoryLimitBytes, Quantity.binary),
                 pair(sample.networkReceivedBytes, sample.networkSentBytes, Quantity.decimal),
@@ -83,15 +96,19 @@ extension DockerTool {
 struct Measured: Sendable {
     let id: String
     let name: String
+    /// The compose project.
+    let project: String?
 
     init(_ container: ContainerSummary) {
         id = container.id
         name = container.name ?? String(container.id.prefix(12))
+        project = container.labels[Compose.project]
     }
 
     init(_ container: ContainerDetails) {
         id = container.id
         name = container.name ?? String(container.id.prefix(12))
+        project = container.labels[Compose.project]
     }
 }
 
@@ -99,11 +116,14 @@ struct Measured: Sendable {
 struct Reading: Sendable {
     let container: Measured
     let sample: ResourceSample
+    /// Since the remembered sample; nil without one.
+    var rates: TrafficRates?
 
-    func json(source: SourceLabel) -> JSONObject {
-        var row: JSONObject = ["source": .string(source.name)]
+    func json(source: String) -> JSONObject {
+        var row: JSONObject = ["source": .string(source)]
         row.set("id", text: String(container.id.prefix(12)))
         row.set("name", text: container.name)
+        row.set("project", text: container.project)
         row.set("read_at", sample.readAt)
         row.set("cpu_percent", sample.cpuPercent)
         guard sample.readAt != nil else { return row }
@@ -116,6 +136,8 @@ struct Reading: Sendable {
         row.set("block_read_bytes", sample.blockReadBytes)
         row.set("block_write_bytes", sample.blockWrittenBytes)
         row.set("pids", sample.pids)
+        row.set("throttled_percent", sample.throttledPercent)
+        rates?.set(in: &row)
         return row
     }
 }
@@ -136,27 +158,24 @@ struct Readings: Sendable {
     private static let width = 128
 
     /// Throws when every container failed. One that ended meanwhile is left out.
-    init(of containers: [Measured], from source: any Source) async throws(SourceError) {
-        var samples = [Result<ResourceSample, SourceError>?](repeating: nil, count: containers.count)
-        await withTaskGroup(of: (Int, Result<ResourceSample, SourceError>).self) { group in
-            var next = 0
-            func askNext() {
-                guard next < containers.count else { return }
-                let index = next
-                next += 1
-                group.addTask { (index, await Self.sample(of: containers[index].id, from: source)) }
-            }
-            for _ in 0..<Self.width { askNext() }
-            for await (index, sample) in group {
-                samples[index] = sample
-                askNext()
-            }
+    init(
+        of containers: [Measured], from source: any Source, remembering memory: SampleMemory
+    ) async throws(SourceError) {
+        let name = source.label.name
+        let answers = await source.forEach(containers.map(\.id), width: Self.width) { source, id throws(SourceError) in
+            try await Self.sample(of: id, from: source, after: memory.sample(of: id, on: name))
         }
         var firstFailure: SourceError?
-        for (container, sample) in zip(containers, samples) {
-            switch sample {
-            case .success(let sample)?: readings.append(Reading(container: container, sample: sample))
-            case .failure(let error)? where error.code != .notFound && error.code != .conflict:
+        for (container, answer) in zip(containers, answers) {
+            switch answer.result {
+            case .success(let sample):
+                let earlier = memory.sample(of: container.id, on: name)
+                readings.append(
+                    Reading(
+                        container: container, sample: sample,
+                        rates: earlier.flatMap { TrafficRates(from: $0, to: sample) }))
+                memory.remember(sample, of: container.id, on: name)
+            case .failure(let error) where error.code != .notFound && error.code != .conflict:
                 firstFailure = firstFailure ?? error
                 // The only one who cancels and still wants the others' samples is the deadline.
                 failures.append(
@@ -167,11 +186,17 @@ struct Readings: Sendable {
         if readings.isEmpty, let firstFailure { throw firstFailure }
     }
 
-    private static func sample(of id: String, from source: any Source) async -> Result<ResourceSample, SourceError> {
-        do throws(SourceError) {
-            return .success(try await source.reply(to: .stats(of: try source.reference(to: id))))
-        } catch {
-            return .failure(error)
+    /// One sample where there is an earlier one to subtract and the engine can give just one; else two, which the engine takes a
+    /// second apart.
+    private static func sample(
+        of id: String, from source: any Source, after earlier: ResourceSample?
+    ) async throws(SourceError) -> ResourceSample {
+        let reference = try source.reference(to: id)
+        guard let earlier, let version = source.negotiatedAPI, version >= oneSampleVersion else {
+            return try await source.reply(to: .stats(of: reference))
         }
+        return try await source.reply(to: .oneSample(of: reference)).measured(since: earlier)
     }
+
+    private static let oneSampleVersion = APIVersion(major: 1, minor: 41)
 }

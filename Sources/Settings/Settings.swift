@@ -172,3 +172,8 @@ extension Settings {
         return settings
     }
 }
+
+extension Settings {
+    /// A time as flags and variables write it: `500ms`, `10s`, `2m`, from 1 ms to 1 h; nil for another text.
+    public static func duration(_ text: String) -> Duration? { SettingsReader.duration(text) }
+}

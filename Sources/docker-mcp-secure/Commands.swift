@@ -2,6 +2,7 @@
 import ArgumentParser
 import DockerTools
 import JSON
+import Settings
 
 struct Status: ReadingCommand {
     static let configuration = CommandConfiguration(commandName: "status", abstract: "Show how each engine is doing.")
@@ -131,12 +132,44 @@ struct Stats: ReadingCommand {
         commandName: "stats", abstract: "Show what containers use now; all running ones unless one is named.")
     @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
     var container: String?
+    @Option(help: ArgumentHelp("Order by cpu, memory, network, block, pids or name.", valueName: "what"))
+    var sort: String?
+    @Option(help: ArgumentHelp("Only the first so many rows.", valueName: "count"))
+    var top: String?
+    @Flag(help: "Show it again and again, until Ctrl-C.")
+    var watch = false
+    @Option(
+        help: ArgumentHelp(
+            "With --watch: how long to wait between, such as 500ms or 5s. (default: 1s)", valueName: "time"))
+    var interval: String?
     @OptionGroup var options: ReadingOptions
     var tool: DockerTool { .stats }
     var arguments: JSONObject {
         var arguments: JSONObject = [:]
         arguments["container_id"] = container.map { .string($0) }
+        arguments["sort"] = sort.map { .string($0) }
+        arguments["top"] = top.map(number)
         return arguments
+    }
+
+    func run() async throws {
+        guard watch else {
+            guard interval == nil else { throw ValidationError("--interval needs --watch.") }
+            return try await answerOnce()
+        }
+        guard !options.json else { throw ValidationError("--watch shows a table: leave out --json or --watch.") }
+        guard let pause = Settings.duration(interval ?? "1s") else {
+            throw ValidationError("--interval=\(interval ?? ""): write a time from 1ms to 1h, such as 500ms or 5s.")
+        }
+        let settings = try Launch.settings(flags: options.flags).withStandardEngineIfNothingIsSet()
+        var asked = arguments
+        asked["source"] = options.chosen.map { .string($0) }
+        let watch = StatsWatch(
+            asking: Asking(Launch.deployment(settings, isServer: false), rowLimit: nil), arguments: asked, pause: pause)
+        do { try await watch.run() } catch let failure as CallFailure {
+            Streams.note(failure.text)
+            throw ExitCode(failure.exitCode)
+        }
     }
 }
 

@@ -15,7 +15,10 @@ protocol ReadingCommand: AsyncParsableCommand {
 }
 
 extension ReadingCommand {
-    func run() async throws {
+    func run() async throws { try await answerOnce() }
+
+    /// Asks, prints the answer, and ends with the code that it deserves.
+    func answerOnce() async throws {
         let settings = try Launch.settings(flags: options.flags).withStandardEngineIfNothingIsSet()
         let asking = Asking(Launch.deployment(settings, isServer: false), rowLimit: nil)
         var arguments = arguments
@@ -51,7 +54,7 @@ extension Document {
 
 extension CallFailure {
     /// 64 for a wrong argument, 2 when no source answered, 1 when they did and the thing is not there.
-    fileprivate var exitCode: Int32 {
+    var exitCode: Int32 {
         switch code {
         case "invalid_argument": 64
         case "not_configured": 2

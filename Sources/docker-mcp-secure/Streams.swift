@@ -51,11 +51,14 @@ enum Streams {
     }
 
     /// Columns of the terminal on standard output; nil when it is none.
-    static var outputWidth: Int? {
+    static var outputWidth: Int? { terminalSize?.columns }
+
+    /// The size of the terminal on standard output, 80 by 24 when it does not tell; nil when it is none.
+    static var terminalSize: (columns: Int, rows: Int)? {
         guard isatty(STDOUT_FILENO) == 1 else { return nil }
         var size = winsize()
-        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
+        return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : 24)
     }
 
     /// Whether a person, and not a client, is at standard input.

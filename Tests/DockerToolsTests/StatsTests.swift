@@ -12,7 +12,8 @@ import Testing
         #expect(
             document.rows("stats") == [
                 [
-                    "source": "local", "id": "00ccadb0faa8", "name": "web", "read_at": "2026-11-27T10:14:01.921Z",
+                    "source": "local", "id": "00ccadb0faa8", "name": "web", "project": "shop",
+                    "read_at": "2026-11-27T10:14:01.921Z",
                     "cpu_percent": 0.0, "online_cpus": 2, "memory_bytes": 466_944,
                     "memory_limit_bytes": 25_276_514_304, "memory_percent": 0.0, "block_read_bytes": 0,
                     "block_write_bytes": 0, "pids": 2,
