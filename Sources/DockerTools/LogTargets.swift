@@ -100,7 +100,7 @@ enum LogTargets {
     ) async throws(CallFailure) -> Found {
         let (project, service) = (arguments.text(.logProject), arguments.text(.logService))
         let label = arguments.text(.logLabel)
-        let maximumBytes = 1 << 20
+        let maximumBytes = 256 << 10
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
             let listed = try await source.reply(to: .containers(all: !isOfAll, label: label)).filter { container in
                 (project.map { container.labels[Compose.project] == $0 } ?? true)
