@@ -2,6 +2,7 @@
 import DockerEngine
 import DockerSources
 
+/// What is wrong on one source, and what could not be looked at.
 struct Examination: Sendable {
     private(set) var problems: [Problem] = []
     /// How many containers were looked at.
@@ -9,8 +10,6 @@ struct Examination: Sendable {
     /// What could not be looked at.
     private(set) var gaps: [String] = []
 
-    /// More containers than this are not read in full.
-    private static let maximumInspected = 1_000
     /// What nothing uses is worth a word from this size on, when it is also most of the whole.
     private static let reclaimableBytes = 20_000_000_000
 
@@ -21,13 +20,11 @@ struct Examination: Sendable {
         async let images = source.outcome(of: .images())
         async let disk = source.outcome(of: .diskUsage)
         let listed = try await source.reply(to: .containers(all: true))
-        let (details, failed) = await source.containers(
-            withIDs: listed.prefix(Self.maximumInspected).lazy.map(\.id))
+        let (details, missing) = await source.details(of: listed)
         containers = details.count
-        let missing = failed + max(0, listed.count - Self.maximumInspected)
         if missing > 0 { gaps.append("\(missing) containers") }
         for container in details { problems += Problem.of(container, on: label, now: .now) }
-        problems += await Self.readings(of: details, from: source, samples)
+        await addReadings(of: details, from: source, samples)
         await add(images, listed)
         await add(checkup, label)
         await add(disk)
@@ -38,18 +35,22 @@ struct Examination: Sendable {
     }
 
     /// Only those with limits can be near one.
-    private static func readings(
+    private mutating func addReadings(
         of details: [ContainerDetails], from source: any Source, _ samples: SampleMemory
-    ) async -> [Problem] {
+    ) async {
         let limited = details.filter {
             $0.state.isRunning && ($0.limits.memoryBytes != nil || $0.limits.cpus != nil)
         }
-        guard !limited.isEmpty,
-            let readings = try? await Readings(of: limited.map(Measured.init), from: source, remembering: samples)
-        else { return [] }
+        guard !limited.isEmpty else { return }
+        let measured: Readings
+        do throws(SourceError) {
+            measured = try await Readings(of: limited.map(Measured.init), from: source, remembering: samples)
+        } catch { return gaps.append("readings of \(limited.count) containers") }
+        if !measured.failures.isEmpty { gaps.append("readings of \(measured.failures.count) containers") }
         let byID = Dictionary(limited.map { ($0.id, $0) }) { first, _ in first }
-        return readings.readings.flatMap { reading in
-            byID[reading.container.id].map { Problem.of(reading.sample, of: $0, on: source.label) } ?? []
+        for reading in measured.readings {
+            guard let container = byID[reading.container.id] else { continue }
+            problems += Problem.of(reading.sample, of: container, on: source.label)
         }
     }
 

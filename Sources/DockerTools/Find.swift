@@ -111,21 +111,15 @@ private struct Findings: Sendable {
     /// What could not be searched.
     private(set) var gaps: [String] = []
 
-    /// Containers whose environment is read; each costs a question of a third of a millisecond.
-    private static let maximumInspected = 1_000
-
     init(of needle: Needle, on source: any Source) async throws(SourceError) {
         async let images = source.outcome(of: .images())
         async let networks = source.outcome(of: .networks)
         async let volumes = source.outcome(of: .volumes)
         let containers = try await source.reply(to: .containers(all: true))
-        let (found, failed) = await source.containers(
-            withIDs: containers.prefix(Self.maximumInspected).lazy.map(\.id))
+        // Only these have the environment.
+        let (found, missing) = await source.details(of: containers)
         let details = Dictionary(found.map { ($0.id, $0) }) { first, _ in first }
-        if containers.count > Self.maximumInspected {
-            gaps.append("environment names of \(containers.count - Self.maximumInspected) containers")
-        }
-        if failed > 0 { gaps.append("environment names of \(failed) containers") }
+        if missing > 0 { gaps.append("environment names of \(missing) containers") }
         for container in containers { add(container, details[container.id], needle) }
         switch await images {
         case .success(let images): for image in images { add(image, needle) }

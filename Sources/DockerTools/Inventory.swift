@@ -24,8 +24,6 @@ struct Inventory: Sendable {
     /// Containers that were named, by the name; nil for one that is not there.
     private var named: [ContainerReference: ContainerDetails] = [:]
 
-    private static let maximumContainers = 1_000
-
     /// All of `selection`, or only `containers` when some are named.
     init(
         of source: any Source, _ selection: ContainerSelection, containers wanted: [ContainerReference]
@@ -34,10 +32,8 @@ struct Inventory: Sendable {
         version = try await source.reply(to: .version)
         if wanted.isEmpty {
             let listed = try await source.reply(to: .containers(all: true)).filter(selection.selects)
-            let (found, failed) = await source.containers(
-                withIDs: listed.prefix(Self.maximumContainers).lazy.map(\.id))
+            let (found, missing) = await source.details(of: listed)
             containers = found
-            let missing = failed + max(0, listed.count - Self.maximumContainers)
             if missing > 0 { gaps.append("\(missing) containers of \(source.label.name)") }
         }
         for reference in wanted {

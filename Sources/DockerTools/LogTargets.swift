@@ -19,6 +19,7 @@ extension Parameter {
         name: "all", kind: .boolean(standard: false), description: "All running containers.")
 }
 
+/// Reads the logs that a call asks for.
 enum LogTargets {
     static let parameters: [Parameter] = [.logContainer, .logProject, .logService, .logLabel, .logAll]
 
@@ -106,15 +107,14 @@ enum LogTargets {
                 (project.map { container.labels[Compose.project] == $0 } ?? true)
                     && (service.map { container.labels[Compose.service] == $0 } ?? true)
             }
-            let chosen = listed.prefix(maximumContainers)
-            let details = await source.containers(withIDs: chosen.lazy.map(\.id)).found
+            let (details, missing) = await source.details(of: listed, atMost: maximumContainers)
             let byID = Dictionary(details.map { ($0.id, $0) }) { first, _ in first }
             let logs = await source.forEach(details.map(\.id), width: 16) { source, id throws(SourceError) in
                 guard let container = byID[id] else { throw SourceError(.notFound, "gone", hint: "") }
                 return try await ContainerLog(
                     of: container, selection, filter: filter, maximumBytes: maximumBytes, from: source)
             }
-            return ManyLogs(details: byID, logs: logs, unread: listed.count - chosen.count)
+            return ManyLogs(details: byID, logs: logs, unread: missing)
         }
         var found = Found(reports: answers.map(SourceReport.init), isOfMany: true, maximumBytes: maximumBytes)
         if found.reports.allSatisfy({ $0.error != nil }) { throw .unanswered(found.reports) }

@@ -38,18 +38,22 @@ extension Source {
         return answers.compactMap(\.self)
     }
 
-    /// Containers in full, in the order of `ids`, and how many could not be had; one that was removed meanwhile is not missed.
-    func containers(withIDs ids: some Sequence<String>) async -> (found: [ContainerDetails], failed: Int) {
-        var (found, failed): ([ContainerDetails], Int) = ([], 0)
-        let answers = await forEach(Array(ids), width: 32) { source, id throws(SourceError) in
+    /// Listed containers in full, in their order, and how many could not be had: those whose question failed, and those beyond
+    /// `maximum`. One that was removed meanwhile is not missed.
+    func details(
+        of listed: [ContainerSummary], atMost maximum: Int = 1_000
+    ) async -> (found: [ContainerDetails], missing: Int) {
+        var found: [ContainerDetails] = []
+        var missing = max(0, listed.count - maximum)
+        let answers = await forEach(listed.prefix(maximum).map(\.id), width: 32) { source, id throws(SourceError) in
             try await source.reply(to: .container(try source.reference(to: id)))
         }
         for answer in answers {
             switch answer.result {
             case .success(let details): found.append(details)
-            case .failure(let error): failed += error.code == .notFound ? 0 : 1
+            case .failure(let error): missing += error.code == .notFound ? 0 : 1
             }
         }
-        return (found, failed)
+        return (found, missing)
     }
 }

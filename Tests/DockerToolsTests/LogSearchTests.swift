@@ -110,6 +110,14 @@ import Testing
         #expect(document.names("containers").contains("local/web"))
     }
 
+    @Test("A container that can't be read at all is told, too")
+    func unread() async throws {
+        let web = try Fixture.json("20.10.24/inspect-web.json")["Id"]?.string ?? ""
+        let source = FixtureSource("local", try .docker().with(["/containers/\(web)/json": .refusal(500, "")]))
+        let document = try await ask(.logs, ["project": "shop"], [source])
+        #expect(document.gaps.contains("logs of 1 more containers of local"), "\(document.gaps)")
+    }
+
     @Test(
         "Nothing chosen, and too much chosen",
         arguments: [

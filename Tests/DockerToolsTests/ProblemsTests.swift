@@ -150,6 +150,19 @@ import Testing
         #expect(Set(document.gaps) == ["images of local", "the engine's own state of local", "disk usage of local"])
     }
 
+    @Test("Containers that can't be read, and readings that can't be had, are gaps too")
+    func unread() async throws {
+        let limited = try Fixture.json("20.10.24/inspect-limited.json")["Id"]?.string ?? ""
+        let web = try Fixture.json("20.10.24/inspect-web.json")["Id"]?.string ?? ""
+        let source = FixtureSource(
+            "local",
+            try .docker().with([
+                "/containers/\(web)/json": .refusal(500, ""), "/containers/\(limited)/stats": .refusal(500, ""),
+            ]))
+        let document = try await problems([source])
+        #expect(Set(document.gaps) == ["1 containers of local", "readings of 1 containers of local"])
+    }
+
     @Test("Words of a container are cleaned and masked")
     func hostile() async throws {
         let source = try engine {
