@@ -15,6 +15,14 @@ public struct DiskShare: Hashable, Sendable {
     /// No objects.
     public init() {}
 
+    /// Adds what another one counts.
+    public mutating func add(_ other: DiskShare) {
+        count = count.clampedSum(other.count)
+        active = active.clampedSum(other.active)
+        bytes = bytes.clampedSum(other.bytes)
+        reclaimableBytes = reclaimableBytes.clampedSum(other.reclaimableBytes)
+    }
+
     mutating func add(_ objectBytes: Int, isActive: Bool) {
         count += 1
         active += isActive ? 1 : 0

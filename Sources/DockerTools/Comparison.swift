@@ -54,16 +54,16 @@ struct Comparison: Sendable {
         engine = Self.differences(left.version, right.version)
         gaps = left.gaps + right.gaps.filter { !left.gaps.contains($0) }
         if isOfTwoContainers, let one = left.containers.first, let other = right.containers.first {
-            pairs = [Self.pair(Self.name(of: one), (one, left), (other, right))]
+            pairs = [Self.pair(one.shownName, (one, left), (other, right))]
             return
         }
         let lefts = Dictionary(left.containers.map { (Self.key(of: $0), $0) }) { first, _ in first }
         let rights = Dictionary(right.containers.map { (Self.key(of: $0), $0) }) { first, _ in first }
         pairs = Set(lefts.keys).union(rights.keys).sorted().compactMap { key in
             switch (lefts[key], rights[key]) {
-            case (let one?, let other?): Self.pair(Self.name(of: one), (one, left), (other, right))
-            case (let one?, nil): ComparedPair(name: Self.name(of: one), kind: .onlyLeft)
-            case (nil, let other?): ComparedPair(name: Self.name(of: other), kind: .onlyRight)
+            case (let one?, let other?): Self.pair(one.shownName, (one, left), (other, right))
+            case (let one?, nil): ComparedPair(name: one.shownName, kind: .onlyLeft)
+            case (nil, let other?): ComparedPair(name: other.shownName, kind: .onlyRight)
             case (nil, nil): nil
             }
         }
@@ -86,16 +86,12 @@ struct Comparison: Sendable {
         return "Drift between \(left) and \(right): \(parts.joined(separator: ", "))."
     }
 
-    private static func name(of container: ContainerDetails) -> String {
-        container.name ?? String(container.id.prefix(12))
-    }
-
     /// What is the same on both sides: a service's number in its project, whatever Compose's version calls it, or a name.
     private static func key(of container: ContainerDetails) -> String {
         guard let project = container.labels[Compose.project], let service = container.labels[Compose.service] else {
-            return name(of: container)
+            return container.shownName
         }
-        return "\(project)/\(service)/\(container.labels["com.docker.compose.container-number"] ?? "1")"
+        return "\(project)/\(service)/\(container.labels[Compose.number] ?? "1")"
     }
 
     private static func pair(

@@ -15,11 +15,9 @@ struct ContainerFacts: Sendable {
         set("state", container.state.status)
         set("health", container.health?.status)
         set("command", Secrets.masked(command: container.command.map(SafeText.line)).joined(separator: " "))
-        set(
-            "secrets in command",
-            KeyedHash.text(
-                of: container.command.joined(separator: "\0"),
-                unless: container.command == Secrets.masked(command: container.command)))
+        if container.command != Secrets.masked(command: container.command) {
+            set("secrets in command", KeyedHash.text(of: container.command.joined(separator: "\0")))
+        }
         set("user", container.user)
         set("working_dir", container.workingDirectory)
         set("restart_policy", container.restartPolicy)
@@ -87,7 +85,4 @@ enum KeyedHash {
         let digits = String(UInt32(truncatingIfNeeded: hasher.finalize()), radix: 16)
         return "#" + String(repeating: "0", count: 8 - digits.utf8.count) + digits
     }
-
-    /// The same; nil when there is nothing secret in it.
-    static func text(of text: String, unless isPlain: Bool) -> String? { isPlain ? nil : self.text(of: text) }
 }

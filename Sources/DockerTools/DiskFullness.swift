@@ -8,6 +8,7 @@ import DockerSources
     import Darwin
 #endif
 
+/// The fullness of one disk.
 struct DiskFullness: Sendable {
     let folder: String
     let freeBytes: Int

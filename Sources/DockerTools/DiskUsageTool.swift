@@ -16,9 +16,8 @@ extension DockerTool {
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
             try await source.reply(to: .diskUsage)
         }
-        let reports = answers.map(SourceReport.init)
+        let reports = try [SourceReport](answered: answers)
         let usages = answers.compactMap { answer in (try? answer.result.get()).map { (answer.source, $0) } }
-        guard !usages.isEmpty else { throw .unanswered(reports) }
         let rows = usages.flatMap { source, usage in
             usage.kinds.map { DiskRow(source: source.name, kind: $0, share: $1) }
         }
@@ -28,10 +27,10 @@ extension DockerTool {
             .init(heading: "SIZE"), .init(heading: "RECLAIMABLE"),
         ])
         table.rows = (rows + (usages.count > 1 ? sums : [])).map(\.cells)
-        let reclaimable = sums.reduce(0) { DiskRow.sum($0, $1.share.reclaimableBytes) }
+        let reclaimable = sums.reduce(0) { $0.clampedSum($1.share.reclaimableBytes) }
         return Envelope(name: "disk-usage", sources: reports).document(
             "usage", rows.map(\.json),
-            heading: "\(Quantity.decimal(sums.reduce(0) { DiskRow.sum($0, $1.share.bytes) })) on disk, "
+            heading: "\(Quantity.decimal(sums.reduce(0) { $0.clampedSum($1.share.bytes) })) on disk, "
                 + "\(Quantity.decimal(reclaimable)) of it reclaimable", body: .table(table),
             more: ["sums": .array(sums.map { .object($0.json) })])
     }
@@ -49,17 +48,9 @@ private struct DiskRow {
         for row in rows {
             let index = sums.firstIndex { $0.kind == row.kind } ?? sums.endIndex
             if index == sums.endIndex { sums.append(DiskRow(source: nil, kind: row.kind, share: DiskShare())) }
-            sums[index].share.count = sum(sums[index].share.count, row.share.count)
-            sums[index].share.active = sum(sums[index].share.active, row.share.active)
-            sums[index].share.bytes = sum(sums[index].share.bytes, row.share.bytes)
-            sums[index].share.reclaimableBytes = sum(sums[index].share.reclaimableBytes, row.share.reclaimableBytes)
+            sums[index].share.add(row.share)
         }
         return sums
-    }
-
-    static func sum(_ left: Int, _ right: Int) -> Int {
-        let (sum, overflow) = left.addingReportingOverflow(right)
-        return overflow ? .max : sum
     }
 
     var json: JSONObject {

@@ -68,6 +68,23 @@ struct Envelope {
     }
 }
 
+extension Array {
+    /// Keeps the first `limit`, and says so in `cuts`; nil keeps all.
+    mutating func cut(to limit: Int?, noting cuts: inout [String]) {
+        guard let limit, count > limit else { return }
+        cuts.append("limit \(limit) of \(count)")
+        removeLast(count - limit)
+    }
+}
+
+extension [SourceReport] {
+    /// How each source did. Throws when none answered.
+    init<Value>(answered answers: [Answer<Value>]) throws(CallFailure) {
+        self = answers.map(SourceReport.init)
+        if allSatisfy({ $0.error != nil }) { throw .unanswered(self) }
+    }
+}
+
 extension SourceReport {
     /// Why the source failed, and what to do, for reading; nil when it did not.
     var note: String? { error.map { "! \(source.name) failed: \($0.code.rawValue): \($0.message) \($0.hint)" } }

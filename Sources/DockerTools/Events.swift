@@ -57,8 +57,7 @@ extension DockerTool {
     private static func document(
         _ answers: [Answer<EventHistory>], limit: Int?, since: Timestamp, until: Timestamp, narrowing: String?
     ) throws(CallFailure) -> Document {
-        let reports = answers.map(SourceReport.init)
-        if reports.allSatisfy({ $0.error != nil }) { throw .unanswered(reports) }
+        let reports = try [SourceReport](answered: answers)
         var cuts: [String] = []
         var rows: [EventRow] = []
         var hidden = 0

@@ -26,8 +26,7 @@ extension DockerTool {
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
             try await Findings(of: needle, on: source)
         }
-        let reports = answers.map(SourceReport.init)
-        if reports.allSatisfy({ $0.error != nil }) { throw .unanswered(reports) }
+        let reports = try [SourceReport](answered: answers)
         var hits: [(source: SourceLabel, hit: Hit)] = []
         var cuts: [String] = []
         for answer in answers {
@@ -36,10 +35,7 @@ extension DockerTool {
             cuts += findings.gaps.map { "\($0) of \(answer.source.name)" }
         }
         let total = hits.count
-        if let limit = arguments.integer(.most) ?? asking.rowLimit, total > limit {
-            hits = Array(hits.prefix(limit))
-            cuts.append("limit \(limit) of \(total)")
-        }
+        hits.cut(to: arguments.integer(.most) ?? asking.rowLimit, noting: &cuts)
         var table = TextTable(columns: [
             .init(heading: "SOURCE"), .init(heading: "KIND"), .init(heading: "ID"),
             .init(heading: "NAME", minimumWidth: 12),

@@ -98,8 +98,8 @@ extension ContainerSummary {
         row.set("exit_code", exitCode)
         row.set("created_at", createdAt)
         row.set("ports", texts: ports.map(\.text), keepsEmpty: true)
-        row.set("project", text: labels["com.docker.compose.project"])
-        row.set("service", text: labels["com.docker.compose.service"])
+        row.set("project", text: labels[Compose.project])
+        row.set("service", text: labels[Compose.service])
         guard isDetailed else { return row }
         row.set("full_id", text: id)
         row.set("image_id", text: imageID)

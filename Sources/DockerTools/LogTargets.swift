@@ -79,7 +79,7 @@ enum LogTargets {
         let answers = await asking.gather(matches) { source, container throws(SourceError) in
             try await ContainerLog(of: container, selection, filter: filter, from: source)
         }
-        if answers.allSatisfy({ (try? $0.result.get()) == nil }) { throw .unanswered(answers.map(SourceReport.init)) }
+        _ = try [SourceReport](answered: answers)
         var found = Found(reports: matches.reports)
         for (match, answer) in zip(matches.found, answers) {
             switch answer.result {
@@ -88,7 +88,7 @@ enum LogTargets {
                 found.logs.append(
                     Log(
                         source: answer.source.name, id: match.value.id,
-                        name: SafeText.line(match.value.name ?? String(match.value.id.prefix(12))), log: log))
+                        name: SafeText.line(match.value.shownName), log: log))
             case .failure(let error): found.reports.fail(answer.source, with: error)
             }
         }
@@ -116,8 +116,7 @@ enum LogTargets {
             }
             return ManyLogs(details: byID, logs: logs, unread: missing)
         }
-        var found = Found(reports: answers.map(SourceReport.init), isOfMany: true, maximumBytes: maximumBytes)
-        if found.reports.allSatisfy({ $0.error != nil }) { throw .unanswered(found.reports) }
+        var found = Found(reports: try .init(answered: answers), isOfMany: true, maximumBytes: maximumBytes)
         for answer in answers {
             guard case .success(let many) = answer.result else { continue }
             if many.unread > 0 {
@@ -138,7 +137,7 @@ enum LogTargets {
 extension LogTargets.Found {
     fileprivate mutating func add(_ log: ObjectAnswer<ContainerLog>, _ container: ContainerDetails?, of source: String)
     {
-        let name = SafeText.line(container?.name ?? String(log.id.prefix(12)))
+        let name = SafeText.line(container?.shownName ?? String(log.id.prefix(12)))
         switch log.result {
         case .success(let read):
             if let error = read.endedBy { cuts.append("logs of \(source)/\(name): \(error.code.rawValue)") }

@@ -101,7 +101,7 @@ extension Asking {
                 let listed = try await source.reply(to: .containers(all: true)).filter {
                     $0.id.hasPrefix(reference.text)
                 }
-                if listed.count > 1 { return .ambiguous(listed.map { $0.name ?? String($0.id.prefix(12)) }) }
+                if listed.count > 1 { return .ambiguous(listed.map(\.shownName)) }
                 if error.code == .notFound { return .absent }
                 throw error
             }

@@ -9,7 +9,7 @@ struct Members {
 
     init(of containers: [ContainerSummary]) {
         for container in containers {
-            let name = container.name ?? String(container.id.prefix(12))
+            let name = container.shownName
             for network in container.networks { byNetwork[network.name, default: []].append((name, network.address)) }
             let volumes = Set(container.mounts.filter { $0.type == "volume" }.compactMap(\.source))
             for volume in volumes { byVolume[volume, default: []].append(name) }
@@ -25,8 +25,19 @@ struct Members {
     }
 }
 
+extension ContainerSummary {
+    /// Its name, or the beginning of its id; not cleaned.
+    var shownName: String { name ?? String(id.prefix(12)) }
+}
+
+extension ContainerDetails {
+    /// Its name, or the beginning of its id; not cleaned.
+    var shownName: String { name ?? String(id.prefix(12)) }
+}
+
 /// The labels by which Compose marks what it made.
 enum Compose {
     static let project = "com.docker.compose.project"
     static let service = "com.docker.compose.service"
+    static let number = "com.docker.compose.container-number"
 }

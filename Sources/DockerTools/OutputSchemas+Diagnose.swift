@@ -167,7 +167,7 @@ extension DockerTool {
                 "counts!",
                 Schema.object(
                     "Problems by severity.",
-                    ["critical", "warning", "notice"].map { ("\($0)!", Schema.integer("So many.")) })
+                    Problem.Severity.words.map { ("\($0)!", Schema.integer("So many.")) })
             ),
             ("examined_containers!", Schema.integer("Containers that were looked at.")),
             (
@@ -177,7 +177,7 @@ extension DockerTool {
                         "A problem.",
                         [
                             ("source!", Schema.text("The source's name.")),
-                            ("severity!", Schema.choice(["critical", "warning", "notice"], "How soon to look.")),
+                            ("severity!", Schema.choice(Problem.Severity.words, "How soon to look.")),
                             ("problem!", Schema.choice(Problem.Code.codes, "What kind.")),
                             ("id", Schema.text("The container's id.")), ("name", Schema.text("The container's name.")),
                             ("evidence!", Schema.text("What shows it.")),

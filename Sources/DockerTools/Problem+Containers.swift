@@ -8,8 +8,6 @@ extension Problem {
     static let memoryPercent = 90.0
     /// Throttled in this share of the periods or more is felt.
     static let throttledPercent = 25.0
-    /// An end longer ago than this is history, in seconds.
-    private static let recentSeconds = 7 * 86_400
 
     /// All that is wrong with `container`, the gravest first; at most one of each kind.
     static func of(_ container: ContainerDetails, on source: SourceLabel, now: Timestamp) -> [Problem] {
@@ -47,6 +45,9 @@ private struct Finder {
     let container: ContainerDetails
     let reference: String
     let now: Timestamp
+
+    /// An end longer ago than this is history, in seconds.
+    private static let recentSeconds = 7 * 86_400
 
     private func problem(
         _ severity: Problem.Severity, _ code: Problem.Code, _ evidence: String, next: String
@@ -117,7 +118,7 @@ private struct Finder {
         }
         guard state.status == "exited", !state.wasOutOfMemory, let code = state.exitCode,
             ![0, 130, 137, 143].contains(code),
-            let ended = state.finishedAt, let recent = now.earlier(bySeconds: 7 * 86_400), ended > recent
+            let ended = state.finishedAt, let recent = now.earlier(bySeconds: Self.recentSeconds), ended > recent
         else { return nil }
         return problem(
             isRestarted ? .critical : .warning, .exited, "exited with \(code) \(ago(ended))",

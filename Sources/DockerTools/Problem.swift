@@ -3,9 +3,10 @@ import DockerSources
 import JSON
 import SafeText
 
+/// One problem of one source.
 struct Problem: Sendable {
     /// How soon somebody should look.
-    enum Severity: Int, Sendable, Comparable {
+    enum Severity: Int, Sendable, Comparable, CaseIterable {
         /// Something that should work does not.
         case critical
         /// It will stop working, or does at times.
@@ -14,7 +15,8 @@ struct Problem: Sendable {
         case notice
 
         static func < (left: Severity, right: Severity) -> Bool { left.rawValue < right.rawValue }
-        var word: String { ["critical", "warning", "notice"][rawValue] }
+        var word: String { "\(self)" }
+        static let words = allCases.map(\.word)
     }
 
     /// What kind it is; the order is that of their rank within a severity.

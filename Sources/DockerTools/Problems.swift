@@ -6,7 +6,7 @@ import SafeText
 
 extension Parameter {
     fileprivate static let severity = Parameter(
-        name: "min_severity", kind: .choice(["critical", "warning", "notice"]),
+        name: "min_severity", kind: .choice(Problem.Severity.words),
         description: "Leave out what is less grave; notice (the default) shows all.")
 }
 
@@ -24,10 +24,7 @@ extension DockerTool {
             try await Examination(of: source, remembering: samples)
         }
         let reports = answers.map(SourceReport.init)
-        let least =
-            arguments.text(.severity).map { word in
-                [Problem.Severity.critical, .warning, .notice].first { $0.word == word } ?? .notice
-            } ?? .notice
+        let least = Problem.Severity.allCases.first { $0.word == arguments.text(.severity) } ?? .notice
         return document(answers, reports, least: least, limit: arguments.integer(.most) ?? asking.rowLimit)
     }
 
@@ -51,14 +48,11 @@ extension DockerTool {
             return (one.severity.rawValue, one.code.rank, left.offset)
                 < (other.severity.rawValue, other.code.rank, right.offset)
         }.map(\.element)
-        let counts = [Problem.Severity.critical, .warning, .notice].map { severity in
+        let counts = Problem.Severity.allCases.map { severity in
             (severity.word, rows.count { $0.problem.severity == severity })
         }
         let total = rows.count
-        if let limit, total > limit {
-            rows = Array(rows.prefix(limit))
-            cuts.append("limit \(limit) of \(total)")
-        }
+        rows.cut(to: limit, noting: &cuts)
         let found = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
         let asked = reports.filter { $0.error == nil }.count
         let heading =

@@ -22,8 +22,7 @@ extension DockerTool {
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
             try await Swarm(of: source)
         }
-        let reports = answers.map(SourceReport.init)
-        if reports.allSatisfy({ $0.error != nil }) { throw .unanswered(reports) }
+        let reports = try [SourceReport](answered: answers)
         var rows: [ServiceRow] = []
         var nodes: [JSON] = []
         var managers: [String] = []
@@ -36,10 +35,7 @@ extension DockerTool {
         }
         let total = rows.count
         var cuts: [String] = []
-        if let limit = arguments.integer(.most) ?? asking.rowLimit, total > limit {
-            rows = Array(rows.prefix(limit))
-            cuts.append("limit \(limit) of \(total)")
-        }
+        rows.cut(to: arguments.integer(.most) ?? asking.rowLimit, noting: &cuts)
         var table = TextTable(columns: [
             .init(heading: "SOURCE"), .init(heading: "NAME", minimumWidth: 12), .init(heading: "MODE"),
             .init(heading: "REPLICAS"), .init(heading: "IMAGE", minimumWidth: 10),

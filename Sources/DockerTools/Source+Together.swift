@@ -3,7 +3,7 @@ import DockerEngine
 import DockerSources
 
 extension Source {
-    /// Both replies. Throws the first one's failure before the second's.
+    /// Both replies, asked for at once. Throws the first one's failure before the second's.
     func replies<First, Second>(
         to first: Endpoint<First>, and second: Endpoint<Second>
     ) async throws(SourceError) -> (First, Second) {

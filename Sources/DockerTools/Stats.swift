@@ -45,9 +45,8 @@ extension DockerTool {
     private static func statsDocument(
         _ answers: [Answer<Readings>], asked: [SourceReport], order: ReadingOrder?, top: Int?
     ) throws(CallFailure) -> Document {
-        let measured = answers.map(SourceReport.init)
+        let measured = try [SourceReport](answered: answers)
         let reports = asked.map { report in measured.first { $0.source == report.source } ?? report }
-        if answers.allSatisfy({ (try? $0.result.get()) == nil }) { throw .unanswered(answers.map(SourceReport.init)) }
         var rows: [LabelledReading] = []
         var cuts: [String] = []
         for answer in answers {
@@ -101,13 +100,13 @@ struct Measured: Sendable {
 
     init(_ container: ContainerSummary) {
         id = container.id
-        name = container.name ?? String(container.id.prefix(12))
+        name = container.shownName
         project = container.labels[Compose.project]
     }
 
     init(_ container: ContainerDetails) {
         id = container.id
-        name = container.name ?? String(container.id.prefix(12))
+        name = container.shownName
         project = container.labels[Compose.project]
     }
 }
@@ -163,13 +162,13 @@ struct Readings: Sendable {
     ) async throws(SourceError) {
         let name = source.label.name
         let answers = await source.forEach(containers.map(\.id), width: Self.width) { source, id throws(SourceError) in
-            try await Self.sample(of: id, from: source, after: memory.sample(of: id, on: name))
+            let earlier = memory.sample(of: id, on: name)
+            return (earlier, try await Self.sample(of: id, from: source, after: earlier))
         }
         var firstFailure: SourceError?
         for (container, answer) in zip(containers, answers) {
             switch answer.result {
-            case .success(let sample):
-                let earlier = memory.sample(of: container.id, on: name)
+            case .success((let earlier, let sample)):
                 readings.append(
                     Reading(
                         container: container, sample: sample,

@@ -18,7 +18,7 @@ extension DockerTool {
                 container: container,
                 table: try await source.reply(to: .processes(in: try source.reference(to: container.id))))
         }
-        if answers.allSatisfy({ (try? $0.result.get()) == nil }) { throw .unanswered(answers.map(SourceReport.init)) }
+        _ = try [SourceReport](answered: answers)
         var reports = matches.reports
         for answer in answers { reports.note(answer) }
         let found = answers.compactMap { answer in (try? answer.result.get()).map { (source: answer.source, row: $0) } }

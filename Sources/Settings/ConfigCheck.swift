@@ -144,10 +144,10 @@ struct ConfigCheck {
 
     /// `path` from the file's folder, or from the home folder.
     static func resolved(_ path: String, folder: String, home: String?) -> String {
+        let path = Settings.atHome(path, home: home)
         if path.hasPrefix("/") { return path }
-        if path.hasPrefix("~/"), let home { return "\(home)/\(path.dropFirst(2))" }
-        let path = path.hasPrefix("./") ? path.dropFirst(2) : path[...]
-        return folder == "/" ? "/\(path)" : "\(folder)/\(path)"
+        let inside = path.hasPrefix("./") ? path.dropFirst(2) : path[...]
+        return folder == "/" ? "/\(inside)" : "\(folder)/\(inside)"
     }
 
     private mutating func refuse(_ node: ConfigNode, _ shape: ConfigKey.Shape, _ path: String) {

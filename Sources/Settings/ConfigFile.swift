@@ -92,13 +92,9 @@ extension SettingsReader {
         case .success(let bytes):
             return ConfigFile(bytes, at: path, home: environment["HOME"])
         case .failure(let failure):
-            let reason =
-                switch failure {
-                case .missing: "there is no such file"
-                case .unreadable(let reason): "it can't be read: \(reason)"
-                }
             problems.append(
-                "\(place)=\(SafeText.line(path)): \(reason); name a file that this user may read, or leave it out.")
+                "\(place)=\(SafeText.line(path)): \(failure.reason); name a file that this user may read, or leave it out."
+            )
             return nil
         }
     }
@@ -108,8 +104,7 @@ extension SettingsReader {
             ?? text("DOCKER_MCP_CONFIG").map({ ("DOCKER_MCP_CONFIG", $0) })
         {
             // Clients that set the variable are no shell.
-            if path.hasPrefix("~/"), let home = environment["HOME"] { return (place, home + path.dropFirst()) }
-            return (place, path)
+            return (place, Settings.atHome(path, home: environment["HOME"]))
         }
         return ConfigFile.usualPath(environment).flatMap { files.exists($0) ? ("configuration file", $0) : nil }
     }

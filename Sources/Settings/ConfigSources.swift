@@ -16,6 +16,8 @@ struct ConfigSources {
     private let faulty: Set<String>
     /// Where each name stands.
     private var places: [String: String] = [:]
+    /// Whether it was said that there are too many: once is enough.
+    private var hasRefusedMore = false
 
     /// More sources than any installation has; a list that grows without end is cut here.
     static let maximumCount = 10_000
@@ -73,11 +75,10 @@ struct ConfigSources {
                 value, in: file, "the name \(source.name) is taken by \(place); each source has a name of its own")
         }
         guard sources.count < Self.maximumCount else {
-            if sources.count == Self.maximumCount, places["/"] == nil {
-                // No source has this name: said once.
-                places["/"] = ""
+            if !hasRefusedMore {
                 refuse(value, in: file, "there are more than \(Self.maximumCount) sources; list fewer")
             }
+            hasRefusedMore = true
             return
         }
         places[source.name] = ConfigFile.place(value.place, value.path, in: file)

@@ -24,12 +24,7 @@ extension ConfigSources {
         switch files.read(file) {
         case .success(let found): bytes = found
         case .failure(let failure):
-            let reason =
-                switch failure {
-                case .missing: "there is no such file"
-                case .unreadable(let reason): "it can't be read: \(reason)"
-                }
-            return refuse(pattern, in: configFile, "\(ConfigFile.shown(file)): \(reason); correct the path")
+            return refuse(pattern, in: configFile, "\(ConfigFile.shown(file)): \(failure.reason); correct the path")
         }
         // JSON is YAML.
         let (root, faults) = YAMLReader.read(bytes)

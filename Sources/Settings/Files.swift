@@ -13,6 +13,14 @@ public struct Files: Sendable {
         case missing
         /// It is there; the text says why it can't be had.
         case unreadable(String)
+
+        /// In words that can follow a path.
+        var reason: String {
+            switch self {
+            case .missing: "there is no such file"
+            case .unreadable(let reason): "it can't be read: \(reason)"
+            }
+        }
     }
 
     /// The whole file; at most `maximumBytes`.

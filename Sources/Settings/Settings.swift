@@ -176,4 +176,10 @@ extension Settings {
 extension Settings {
     /// A time as flags and variables write it: `500ms`, `10s`, `2m`, from 1 ms to 1 h; nil for another text.
     public static func duration(_ text: String) -> Duration? { SettingsReader.duration(text) }
+
+    /// `path` with `~/` at its beginning written out; as it is where there is no home.
+    public static func atHome(_ path: String, home: String?) -> String {
+        guard path.hasPrefix("~/"), let home else { return path }
+        return home + path.dropFirst()
+    }
 }

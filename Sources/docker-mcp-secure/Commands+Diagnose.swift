@@ -13,19 +13,6 @@ struct Top: ReadingCommand {
     var arguments: JSONObject { ["container_id": .string(container)] }
 }
 
-/// What lists that come in pages can be told.
-struct PageOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The most rows to print; all otherwise.", valueName: "count"))
-    var limit: String?
-    @Option(help: ArgumentHelp("next_cursor of the answer before, to go on after it.", valueName: "cursor"))
-    var cursor: String?
-
-    func add(to arguments: inout JSONObject) {
-        arguments["limit"] = limit.map(number)
-        arguments["cursor"] = cursor.map { .string($0) }
-    }
-}
-
 struct Networks: ReadingCommand {
     static let configuration = CommandConfiguration(
         commandName: "networks", abstract: "List the networks of all engines, and the containers on each.")

@@ -22,10 +22,7 @@ struct Containers: ReadingCommand {
     var label: String?
     @Option(help: ArgumentHelp("Only containers in this state, such as running or exited.", valueName: "state"))
     var state: String?
-    @Option(help: ArgumentHelp("The most rows to print; all otherwise.", valueName: "count"))
-    var limit: String?
-    @Option(help: ArgumentHelp("next_cursor of the answer before, to go on after it.", valueName: "cursor"))
-    var cursor: String?
+    @OptionGroup var page: PageOptions
     @Flag(help: "With --json: add command, labels, networks and mounts to each row.")
     var detail = false
     @OptionGroup var options: ReadingOptions
@@ -37,8 +34,7 @@ struct Containers: ReadingCommand {
         arguments["name"] = name.map { .string($0) }
         arguments["label"] = label.map { .string($0) }
         arguments["state"] = state.map { .string($0) }
-        arguments["limit"] = limit.map(number)
-        arguments["cursor"] = cursor.map { .string($0) }
+        page.add(to: &arguments)
         return arguments
     }
 }
@@ -177,17 +173,13 @@ struct Images: ReadingCommand {
     static let configuration = CommandConfiguration(commandName: "images", abstract: "List the images of all engines.")
     @Flag(inversion: .prefixedNo, help: "Only images without a tag, or with --no-dangling only those with one.")
     var dangling: Bool?
-    @Option(help: ArgumentHelp("The most rows to print; all otherwise.", valueName: "count"))
-    var limit: String?
-    @Option(help: ArgumentHelp("next_cursor of the answer before, to go on after it.", valueName: "cursor"))
-    var cursor: String?
+    @OptionGroup var page: PageOptions
     @OptionGroup var options: ReadingOptions
     var tool: DockerTool { .listImages }
     var arguments: JSONObject {
         var arguments: JSONObject = [:]
         arguments["dangling"] = dangling.map { .bool($0) }
-        arguments["limit"] = limit.map(number)
-        arguments["cursor"] = cursor.map { .string($0) }
+        page.add(to: &arguments)
         return arguments
     }
 }

@@ -201,9 +201,7 @@ private enum ServerVariables {
     static func found(in environment: [String: String], file: String?) -> [String: String] {
         var found = environment.filter { !$0.value.isEmpty }
         found["DOCKER_MCP_CONFIG"] = file ?? found["DOCKER_MCP_CONFIG"]
-        if let path = found["DOCKER_MCP_CONFIG"], path.hasPrefix("~/"), let home = found["HOME"] {
-            found["DOCKER_MCP_CONFIG"] = home + path.dropFirst()
-        }
+        found["DOCKER_MCP_CONFIG"] = found["DOCKER_MCP_CONFIG"].map { Settings.atHome($0, home: found["HOME"]) }
         for name in paths {
             if let path = found[name], !path.hasPrefix("/") {
                 found[name] = Executable.absolute(path)

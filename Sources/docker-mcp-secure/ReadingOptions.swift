@@ -1,5 +1,6 @@
 // What every reading command can be told.
 import ArgumentParser
+import JSON
 import Settings
 
 struct ReadingOptions: ParsableArguments {
@@ -59,4 +60,17 @@ struct ConfigurationOption: ParsableArguments {
             "The file of settings, in YAML. (default: ~/.config/docker-mcp-secure/config.yaml, if it is there)",
             valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
+}
+
+/// What lists that come in pages can be told.
+struct PageOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The most rows to print; all otherwise.", valueName: "count"))
+    var limit: String?
+    @Option(help: ArgumentHelp("next_cursor of the answer before, to go on after it.", valueName: "cursor"))
+    var cursor: String?
+
+    func add(to arguments: inout JSONObject) {
+        arguments["limit"] = limit.map(number)
+        arguments["cursor"] = cursor.map { .string($0) }
+    }
 }

@@ -27,13 +27,9 @@ struct StatsWatch {
 
     private static func draw(_ lines: [String]) {
         guard let size = Streams.terminalSize else { return Streams.output(lines.joined(separator: "\n") + "\n") }
-        // Each line is cut, so that none wraps, and its rest is cleared; what is left of a longer frame goes.
-        let shown = lines.prefix(max(1, size.rows - 1)).map { StatsWatch.cut($0, to: size.columns) + "\u{1B}[K" }
+        // The table fits already, wherever it may be narrowed. Each line is cut, so that none wraps, and its rest is cleared;
+        // what is left of a longer frame goes.
+        let shown = lines.prefix(max(1, size.rows - 1)).map { DisplayWidth.cut($0, to: size.columns) + "\u{1B}[K" }
         Streams.output("\u{1B}[H" + shown.joined(separator: "\n") + "\u{1B}[J")
-    }
-
-    /// The table fits already, wherever it may be narrowed; other lines may be longer.
-    private static func cut(_ line: String, to columns: Int) -> String {
-        line.count > columns ? String(line.prefix(max(0, columns - 1))) + "…" : line
     }
 }
