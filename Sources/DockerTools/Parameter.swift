@@ -73,16 +73,13 @@ struct Parameter: Sendable {
 extension Parameter {
     static let source = Parameter(
         name: "source", kind: .text(maximumCharacters: 255),
-        description:
-            "Ask only these sources: names such as local or remote, or tag:TAG, separated by commas; all otherwise."
-    )
+        description: "Only these sources: names or tag:TAG, separated by commas.")
     static let dockerHost = Parameter(
         name: "docker_host", kind: .text(maximumCharacters: 1_024),
         description: "Deprecated: use source. Only an endpoint that is configured is accepted.", isListed: false)
     static let format = Parameter(
         name: "format", kind: .choice(["text", "json"]),
-        description:
-            "The text block: a table (text), or the result as compact JSON.")
+        description: "What the text block is.")
     static let limit = Parameter(
         name: "limit", kind: .integer(1...10_000, standard: ToolBox.standardRowLimit),
         description: "The most rows to return; next_cursor tells how to get more.")
