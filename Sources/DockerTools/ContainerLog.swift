@@ -1,4 +1,4 @@
-// Reads one container's log to its end, through a bounded buffer.
+// Reads a part of one container's log, through a bounded buffer.
 import DockerEngine
 import DockerSources
 
@@ -7,109 +7,85 @@ struct ContainerLog: Sendable {
     var lines: [ShownLine] = []
     /// Lines that were looked at.
     var seen = 0
-    /// Whether lines are missing because there were too many bytes.
-    var isCut = false
+    /// The number of the newest line that is missing because there were too many bytes.
+    var droppedThrough: Int?
     /// Why the log ended early; the lines before are whole.
     var endedBy: SourceError?
+    /// Where the log was looked at.
+    private(set) var window: LogWindow
 
     /// Bytes of text that are kept of one container's log: the newest, as `tail` asks for.
     static let maximumBytes = 16 << 20
+    /// Lines from the end of a log beyond which no place is looked for.
+    private static let maximumDepth = 50_000_000
 
-    /// What came until the end of the log, the source's deadline, or a failure. Throws when nothing came.
+    /// The last lines before `place`, or up to the selection's end: what came until the end of the log, the source's deadline, or a
+    /// failure. Throws when nothing came.
+    ///
+    /// Engines count the lines of `tail` from the end of the log, before they leave any out, and read forward from its beginning without
+    /// it. So for what lies before a place as many lines are asked for as there were after it, and more when they do not reach back far enough.
     init(
         of container: ContainerDetails, _ selection: LogSelection, filter: LineFilter = LineFilter(),
-        maximumBytes: Int = Self.maximumBytes, from source: any Source
+        before place: LogPlace? = nil, maximumBytes: Int = Self.maximumBytes, from source: any Source
     ) async throws(SourceError) {
-        let stream = try await source.stream(.logs(of: try source.reference(to: container.id), selection))
-        var assembly = LogAssembly(
-            isTerminal: container.hasTerminal, sieve: LineSieve(filter), maximumBytes: maximumBytes)
-        do throws(SourceError) {
-            while let chunk = try await stream.next() {
-                do throws(ReplyError) { try assembly.add(chunk) } catch {
-                    throw SourceError(
-                        .replyMalformed, "\(source.label.place): \(error.reason).",
-                        hint: "The engine, or a proxy before it, sent a broken log: look at its own log, and ask again."
-                    )
-                }
-            }
-            if !assembly.isWhole {
-                throw SourceError(
-                    .replyMalformed,
-                    "\(source.label.place): the log ended within a line.",
-                    hint: "Look at the engine's own log, and ask again.")
-            }
-        } catch {
-            guard assembly.seen > 0 else { throw error }
-            // The only one who cancels and still wants the lines is the deadline.
-            endedBy = error.code == .cancelled ? .deadlineExceeded(at: source.label, limit: source.limits.total) : error
+        let until = selection.until.map { LogPlace(nanoseconds: $0.nanoseconds, following: 0, depth: 0) }
+        let end = [place, until].compactMap(\.self).min { $0.nanoseconds < $1.nanoseconds }
+        let stream = LogReading(
+            container: container, end: end, filter: filter, maximumBytes: maximumBytes, source: source)
+        var asked = selection
+        asked.until = nil
+        // More than is shown: lines may be out of order, and one more tells whether the log goes on before.
+        asked.tail = min((place?.depth ?? 0) + selection.tail + LogOrder.reach + 1, Self.maximumDepth)
+        var read = try await stream.read(asked, keeping: selection.tail)
+        while end != nil, read.endedBy == nil, read.entries >= asked.tail, read.found < selection.tail,
+            asked.tail < Self.maximumDepth
+        {
+            asked.tail = min(asked.tail * 4, Self.maximumDepth)
+            read = try await stream.read(asked, keeping: selection.tail)
         }
-        assembly.finish()
-        isCut = assembly.hasDropped
-        lines = assembly.lines
-        seen = assembly.seen
+        lines = read.lines
+        seen = read.seen
+        droppedThrough = read.droppedThrough
+        endedBy = read.endedBy
+        window = read.window
+        if read.entries >= asked.tail { window.hasMore = true }
     }
 }
 
-/// Puts the chunks of one log together, multiplexed or raw, and keeps the newest lines that are wanted.
-private struct LogAssembly {
-    let isTerminal: Bool
+/// One way of reading one log.
+private struct LogReading: Sendable {
+    let container: ContainerDetails
+    let end: LogPlace?
+    let filter: LineFilter
     let maximumBytes: Int
-    private var sieve: LineSieve
-    private(set) var lines: [ShownLine] = []
-    private(set) var hasDropped = false
-    private var bytes = 0
-    private var frames = LogFrames()
-    private var parts = LogLines()
+    let source: any Source
 
-    init(isTerminal: Bool, sieve: LineSieve, maximumBytes: Int) {
-        self.isTerminal = isTerminal
-        self.sieve = sieve
-        self.maximumBytes = maximumBytes
-    }
-
-    var seen: Int { sieve.seen }
-
-    var isWhole: Bool { isTerminal || frames.isBetweenFrames }
-
-    mutating func add(_ chunk: [UInt8]) throws(ReplyError) {
-        var complete: [LogLine] = []
-        // Lines before a broken frame are whole.
-        defer { keep(complete, atMost: 2 * maximumBytes) }
-        if isTerminal {
-            parts.addRaw(chunk[...]) { complete.append($0) }
-        } else {
-            var parts = parts
-            try frames.read(chunk) { stream, piece, endsFrame in
-                parts.add(piece, of: stream, endsFrame: endsFrame) { complete.append($0) }
+    func read(_ selection: LogSelection, keeping count: Int) async throws(SourceError) -> LogAssembly {
+        let stream = try await source.stream(.logs(of: try source.reference(to: container.id), selection))
+        var assembly = LogAssembly(
+            isTerminal: container.hasTerminal, sieve: LineSieve(filter), end: end, count: count,
+            maximumBytes: maximumBytes)
+        do throws(SourceError) {
+            while let chunk = try await stream.next() {
+                do throws(ReplyError) { try assembly.add(chunk) } catch { throw source.brokenLog(error.reason) }
             }
-            self.parts = parts
+            if !assembly.isWhole { throw source.brokenLog("the log ended within a line") }
+        } catch {
+            guard assembly.entries > 0 else { throw error }
+            // The only one who cancels and still wants the lines is the deadline.
+            assembly.endedBy =
+                error.code == .cancelled ? .deadlineExceeded(at: source.label, limit: source.limits.total) : error
         }
+        assembly.finish()
+        return assembly
     }
+}
 
-    mutating func finish() {
-        var last: [LogLine] = []
-        parts.finish(isTerminal: isTerminal) { last.append($0) }
-        keep(last, atMost: maximumBytes)
+extension Source {
+    /// A log that does not keep to its format.
+    func brokenLog(_ reason: String) -> SourceError {
+        SourceError(
+            .replyMalformed, "\(label.place): \(reason).",
+            hint: "The engine, or a proxy before it, sent a broken log: look at its own log, and ask again.")
     }
-
-    /// Drops the oldest down to what is kept in the end, once there are more than `limit`: seldom, so that it costs little.
-    private mutating func keep(_ new: [LogLine], atMost limit: Int) {
-        for line in new {
-            for wanted in sieve.take(line) {
-                lines.append(wanted)
-                bytes += Self.cost(of: wanted)
-            }
-        }
-        guard bytes > limit else { return }
-        var count = 0
-        while bytes > maximumBytes, count < lines.count {
-            bytes -= Self.cost(of: lines[count])
-            count += 1
-        }
-        lines.removeFirst(count)
-        hasDropped = true
-    }
-
-    /// An empty line takes memory, too.
-    private static func cost(of line: ShownLine) -> Int { line.text.utf8.count + 96 }
 }

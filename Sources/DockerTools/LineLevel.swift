@@ -90,11 +90,4 @@ enum LineLevel: Int, Hashable, Comparable, Sendable, CaseIterable {
         }
         return nil
     }
-
-    /// Whether a line without a level of its own belongs to the one before: a stack trace, or what is indented.
-    static func continues(_ text: String) -> Bool {
-        if text.first == " " || text.first == "\t" { return true }
-        return ["Caused by:", "Traceback ", "goroutine ", "...", "} ", "created by "].contains { text.hasPrefix($0) }
-            || text == "}" || text == ")"
-    }
 }

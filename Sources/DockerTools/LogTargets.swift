@@ -30,6 +30,8 @@ enum LogTargets {
         let name: String
         let log: ContainerLog
 
+        var key: LogKey { LogKey(source: source, id: id) }
+
         var json: JSON {
             var container: JSONObject = ["source": .string(source)]
             container.set("id", text: String(id.prefix(12)))
@@ -52,7 +54,7 @@ enum LogTargets {
     private static let maximumContainers = 64
 
     static func logs(
-        _ arguments: Arguments, _ asking: Asking, _ selection: LogSelection, _ filter: LineFilter
+        _ arguments: Arguments, _ asking: Asking, _ question: LogQuestion
     ) async throws(CallFailure) -> Found {
         let many = [Parameter.logProject, .logService, .logLabel].filter { arguments.text($0) != nil }
         let isOfAll = arguments.boolean(.logAll) == true
@@ -62,22 +64,22 @@ enum LogTargets {
                     "container_id is missing, and so is everything else that says whose logs.",
                     hint: "Name one by container_id, or choose many by project, service, label or all: true.")
             }
-            return try await logsOfMany(arguments, asking, selection, filter, isOfAll: isOfAll)
+            return try await logsOfMany(arguments, asking, question, isOfAll: isOfAll)
         }
         guard many.isEmpty, !isOfAll else {
             throw .invalidArgument(
                 "container_id and \(many.first?.name ?? "all") are both given.",
                 hint: "Name one container, or choose many by project, service, label or all.")
         }
-        return try await logsOfOne(arguments, asking, selection, filter)
+        return try await logsOfOne(arguments, asking, question)
     }
 
     private static func logsOfOne(
-        _ arguments: Arguments, _ asking: Asking, _ selection: LogSelection, _ filter: LineFilter
+        _ arguments: Arguments, _ asking: Asking, _ question: LogQuestion
     ) async throws(CallFailure) -> Found {
-        let matches = try await asking.containers(arguments)
+        let matches = try await asking.containers(arguments).continued(by: question, asked: arguments)
         let answers = await asking.gather(matches) { source, container throws(SourceError) in
-            try await ContainerLog(of: container, selection, filter: filter, from: source)
+            try await question.log(of: container, from: source)
         }
         _ = try [SourceReport](answered: answers)
         var found = Found(reports: matches.reports)
@@ -97,22 +99,24 @@ enum LogTargets {
 
     /// A log that can't be read, such as one that goes to syslog, costs only itself.
     private static func logsOfMany(
-        _ arguments: Arguments, _ asking: Asking, _ selection: LogSelection, _ filter: LineFilter, isOfAll: Bool
+        _ arguments: Arguments, _ asking: Asking, _ question: LogQuestion, isOfAll: Bool
     ) async throws(CallFailure) -> Found {
         let (project, service) = (arguments.text(.logProject), arguments.text(.logService))
         let label = arguments.text(.logLabel)
         let maximumBytes = 256 << 10
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
-            let listed = try await source.reply(to: .containers(all: !isOfAll, label: label)).filter { container in
-                (project.map { container.labels[Compose.project] == $0 } ?? true)
+            // A container of the answer before may have ended meanwhile.
+            let all = !isOfAll || question.cursor != nil
+            let listed = try await source.reply(to: .containers(all: all, label: label)).filter { container in
+                question.includes(container.id, of: source.label.name)
+                    && (project.map { container.labels[Compose.project] == $0 } ?? true)
                     && (service.map { container.labels[Compose.service] == $0 } ?? true)
             }
             let (details, missing) = await source.details(of: listed, atMost: maximumContainers)
             let byID = Dictionary(details.map { ($0.id, $0) }) { first, _ in first }
             let logs = await source.forEach(details.map(\.id), width: 16) { source, id throws(SourceError) in
                 guard let container = byID[id] else { throw SourceError(.notFound, "gone", hint: "") }
-                return try await ContainerLog(
-                    of: container, selection, filter: filter, maximumBytes: maximumBytes, from: source)
+                return try await question.log(of: container, maximumBytes: maximumBytes, from: source)
             }
             return ManyLogs(details: byID, logs: logs, unread: missing)
         }
@@ -124,6 +128,9 @@ enum LogTargets {
             }
             for log in many.logs { found.add(log, many.details[log.id], of: answer.source.name) }
         }
+        if question.cursor != nil, found.logs.isEmpty, found.cuts.isEmpty {
+            throw LogQuestion.otherContainers(arguments)
+        }
         return found
     }
 
@@ -134,7 +141,65 @@ enum LogTargets {
     }
 }
 
+/// What is asked of each log.
+struct LogQuestion: Sendable {
+    let selection: LogSelection
+    let filter: LineFilter
+    let cursor: LogCursor?
+
+    /// Whether the answer before has something left of this container.
+    func includes(_ id: String, of source: String) -> Bool {
+        cursor.map { $0.places[LogKey(source: source, id: id)] != nil } ?? true
+    }
+
+    func log(
+        of container: ContainerDetails, maximumBytes: Int = ContainerLog.maximumBytes, from source: any Source
+    ) async throws(SourceError) -> ContainerLog {
+        try await ContainerLog(
+            of: container, selection, filter: filter,
+            before: cursor?.places[LogKey(source: source.label.name, id: container.id)], maximumBytes: maximumBytes,
+            from: source)
+    }
+
+    static func otherContainers(_ arguments: Arguments) -> CallFailure {
+        .invalidArgument(
+            "cursor is \(Arguments.shown(.string(arguments.text(.cursor) ?? ""))), which goes on with none of these containers.",
+            hint:
+                "Pass it with the same other arguments, or leave it out: a container that was made anew has a new log."
+        )
+    }
+}
+
+extension Matches<ContainerDetails> {
+    /// Those that the answer before has something left of.
+    fileprivate func continued(
+        by question: LogQuestion, asked arguments: Arguments
+    ) throws(CallFailure) -> Matches<ContainerDetails> {
+        let found = found.filter { question.includes($0.value.id, of: $0.source.label.name) }
+        guard !found.isEmpty else { throw LogQuestion.otherContainers(arguments) }
+        return Matches(found: found, reports: reports)
+    }
+}
+
 extension LogTargets.Found {
+    /// Why lines are missing that were asked for.
+    var allCuts: [String] {
+        cuts
+            + logs.flatMap { log -> [String] in
+                var cuts: [String] = []
+                let label = "\(log.source)/\(log.name)"
+                if log.log.droppedThrough != nil {
+                    cuts.append(
+                        "logs of \(label): only the newest \(maximumBytes >> 10) KiB are shown, ask for fewer lines or a shorter time"
+                    )
+                }
+                if log.log.lines.contains(where: \.isCut) {
+                    cuts.append("logs of \(label): a line was cut at \(LogLines.maximumBytes >> 10) KiB")
+                }
+                return cuts
+            }
+    }
+
     fileprivate mutating func add(_ log: ObjectAnswer<ContainerLog>, _ container: ContainerDetails?, of source: String)
     {
         let name = SafeText.line(container?.shownName ?? String(log.id.prefix(12)))

@@ -141,8 +141,11 @@ extension DockerTool {
                             ("stream!", Schema.choice(["stdout", "stderr", "tty"], "Where it was written to.")),
                             ("level", Schema.choice(LineLevel.words, "How grave the line says that it is.")),
                             ("text!", Schema.text("The line, control characters and known secrets taken out.")),
+                            ("repeated", Schema.integer("With collapse: how many equal lines in a row this one is.")),
+                            ("last_time", Schema.time("With repeated: when the last of them came.")),
                         ]), "Oldest first.")
             ),
+            ("next_cursor", Schema.text("Pass it back as cursor for the lines before these.")),
             (
                 "counts",
                 Schema.object(

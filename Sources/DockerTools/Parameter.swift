@@ -17,9 +17,9 @@ struct Parameter: Sendable {
         case integer(ClosedRange<Int>, standard: Int?)
     }
 
-    /// The same with another number where the call gives none.
+    /// The same with another number where the call gives none and there is one for that.
     func with(standard: Int) -> Parameter {
-        guard case .integer(let range, _) = kind else { return self }
+        guard case .integer(let range, .some) = kind else { return self }
         return Parameter(
             name: name, kind: .integer(range, standard: standard), description: description, isRequired: isRequired)
     }
@@ -73,7 +73,7 @@ struct Parameter: Sendable {
 extension Parameter {
     static let source = Parameter(
         name: "source", kind: .text(maximumCharacters: 255),
-        description: "Only these sources: names or tag:TAG, separated by commas.")
+        description: "Only these sources, such as local,remote or tag:TAG.")
     static let dockerHost = Parameter(
         name: "docker_host", kind: .text(maximumCharacters: 1_024),
         description: "Deprecated: use source. Only an endpoint that is configured is accepted.", isListed: false)

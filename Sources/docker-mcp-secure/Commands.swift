@@ -73,7 +73,7 @@ struct Logs: ReadingCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "How many lines from the end of each, 1 to 100000. (default: 100; 10000 with --grep or --level)",
+            "How many lines from the end of each, 1 to 100000. (default: 100; 10000 with --since, --grep or --level)",
             valueName: "count"))
     var tail: String?
     @Option(
@@ -96,6 +96,12 @@ struct Logs: ReadingCommand {
     @Option(
         help: ArgumentHelp("The most lines in all, the newest. (default: 1000 of many containers)", valueName: "count"))
     var limit: String?
+    @Flag(help: "Equal lines in a row as one line.")
+    var collapse = false
+    @Option(help: ArgumentHelp("The most bytes of lines, the newest.", valueName: "count"))
+    var maxBytes: String?
+    @Option(help: ArgumentHelp("next_cursor of the answer before, for the lines before it.", valueName: "cursor"))
+    var cursor: String?
     @Flag(inversion: .prefixedNo, help: "Lines of standard output.")
     var stdout = true
     @Flag(inversion: .prefixedNo, help: "Lines of standard error.")
@@ -110,13 +116,14 @@ struct Logs: ReadingCommand {
         ]
         let texts = [
             ("container_id", container), ("project", project), ("service", service), ("label", label),
-            ("since", since), ("until", until), ("min_level", level),
+            ("since", since), ("until", until), ("min_level", level), ("cursor", cursor),
             ("grep", grep.map { ignoreCase && !$0.hasPrefix("(?i)") ? "(?i)\($0)" : $0 }),
         ]
         for (name, text) in texts { arguments[name] = text.map { .string($0) } }
         if all { arguments["all"] = true }
         if invert { arguments["invert"] = true }
-        for (name, text) in [("tail", tail), ("context", context), ("limit", limit)] {
+        if collapse { arguments["collapse"] = true }
+        for (name, text) in [("tail", tail), ("context", context), ("limit", limit), ("max_bytes", maxBytes)] {
             arguments[name] = text.map(number)
         }
         return arguments

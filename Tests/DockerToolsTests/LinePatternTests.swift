@@ -114,12 +114,4 @@ import TestSupport
             ("TRACE x", .trace),
         ] as [(String, LineLevel?)])
     func levels(text: String, level: LineLevel?) { #expect(LineLevel(of: text) == level) }
-
-    @Test(
-        "What belongs to the line before",
-        arguments: [
-            ("\tat java.lang.Thread.run", true), ("  File \"x.py\"", true), ("Caused by: x", true),
-            ("goroutine 1 [running]:", true), ("next", false), ("", false),
-        ])
-    func continuations(text: String, isOne: Bool) { #expect(LineLevel.continues(text) == isOne) }
 }

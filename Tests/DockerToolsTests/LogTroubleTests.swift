@@ -91,7 +91,7 @@ import Testing
         let source = try source("local", .chunks(chunks, .proper))
         let web = try await source.reply(to: .container(try #require(ContainerReference("web"))))
         let log = try await ContainerLog(of: web, LogSelection(tail: 1_000), from: source)
-        #expect(log.isCut == (count > 255))
+        #expect((log.droppedThrough != nil) == (count > 255))
         #expect(log.endedBy == nil)
         let numbers = log.lines.map { String($0.text.prefix { $0 != " " }) }
         #expect(numbers == (1...count).suffix(255).map(String.init))

@@ -76,16 +76,16 @@ import Testing
     @Test(
         "The engine is asked for what the caller wants",
         arguments: [
-            ([:], "stdout=1&stderr=1&timestamps=1&tail=100"),
-            (["tail": 7, "stderr": false], "stdout=1&stderr=0&timestamps=1&tail=7"),
-            (["stdout": false, "timestamps": false], "stdout=0&stderr=1&timestamps=1&tail=100"),
+            ([:], "stdout=1&stderr=1&timestamps=1&tail=165"),
+            (["tail": 7, "stderr": false], "stdout=1&stderr=1&timestamps=1&tail=72"),
+            (["stdout": false, "timestamps": false], "stdout=1&stderr=1&timestamps=1&tail=165"),
             (
                 ["since": "2026-11-27T10:00:00Z", "until": "1795774239"],
-                "stdout=1&stderr=1&timestamps=1&tail=100&since=1795773600.000000000&until=1795774239.000000000"
+                "stdout=1&stderr=1&timestamps=1&tail=10065&since=1795773600.000000000"
             ),
             (
                 ["since": "2026-11-27T12:00:00.5+02:00"],
-                "stdout=1&stderr=1&timestamps=1&tail=100&since=1795773600.500000000"
+                "stdout=1&stderr=1&timestamps=1&tail=10065&since=1795773600.500000000"
             ),
         ] as [(JSONObject, String)])
     func query(arguments: JSONObject, query: String) async throws {

@@ -114,19 +114,29 @@ import Testing
     }
 
     @Test(
-        "Of a call that takes longer than a second it is told how many sources have answered", arguments: [false, true])
-    func progress(hasHungSource: Bool) async throws {
+        "Of a call that takes longer than a second it is told how many sources have answered, and of a short one nothing"
+    )
+    func progress() async throws {
         let reports = NIOLockedValueBox<[String]>([])
         let context = CallContext { progress, total, message in
             reports.withLockedValue { $0.append("\(progress)/\(total ?? 0) \(message ?? "")") }
         }
+        let local = FixtureSource("local", try .docker())
         let hung = FixtureSource("hung", ["": .hang], limit: .seconds(1.5))
-        let sources = [FixtureSource("local", try .docker())] + (hasHungSource ? [hung] : [])
-        _ = try await call("docker_list_containers", [:], sources, context: context)
+        _ = try await call("docker_list_containers", [:], [local, hung], context: context)
+        // On a busy machine the first second may pass before the first answer.
         #expect(
-            reports.withLockedValue { $0 }
-                == (hasHungSource
-                    ? ["1.0/2.0 1 of 2 answers from sources", "2.0/2.0 2 of 2 answers from sources"] : []))
+            reports.withLockedValue { $0.suffix(2) } == [
+                "1.0/2.0 1 of 2 answers from sources", "2.0/2.0 2 of 2 answers from sources",
+            ])
+        for attempt in 1... {
+            reports.withLockedValue { $0 = [] }
+            let duration = try await ContinuousClock().measure {
+                _ = try await call("docker_list_containers", [:], [local], context: context)
+            }
+            if duration < .seconds(1) { return #expect(reports.withLockedValue { $0 } == []) }
+            try #require(attempt < 30, "no call was short")
+        }
     }
 
     @Test("An answer leaves who asked what of whom, and how it went")
