@@ -189,10 +189,11 @@ extension StreamEndpoint {
     public static func logs(of container: ContainerReference, _ selection: LogSelection) -> StreamEndpoint {
         var query = [
             ("stdout", selection.stdout ? "1" : "0"), ("stderr", selection.stderr ? "1" : "0"), ("timestamps", "1"),
-            ("tail", String(selection.tail)),
+            ("tail", selection.tail.map(String.init) ?? "all"),
         ]
         if let since = selection.since { query.append(("since", since.unixText)) }
         if let until = selection.until { query.append(("until", until.unixText)) }
+        if selection.follows { query.append(("follow", "1")) }
         return StreamEndpoint("/containers/\(PercentEncoding.part(container.text))/logs", query: query)
     }
 }

@@ -10,6 +10,14 @@ public struct LogLine: Hashable, Sendable {
     public let bytes: [UInt8]
     /// Whether its end was dropped because it was longer than `LogLines.maximumBytes`.
     public let isCut: Bool
+
+    /// A line of these parts.
+    public init(time: Timestamp?, stream: LogStream, bytes: [UInt8], isCut: Bool) {
+        self.time = time
+        self.stream = stream
+        self.bytes = bytes
+        self.isCut = isCut
+    }
 }
 
 /// Puts lines together, one stream apart from the other.

@@ -2,8 +2,8 @@
 
 /// A part of a container's log (`GET /containers/{id}/logs`).
 public struct LogSelection: Hashable, Sendable {
-    /// How many lines from the end, 1 or more.
-    public var tail: Int
+    /// How many lines from the end, 1 or more; nil for all.
+    public var tail: Int?
     /// From this moment on.
     public var since: Timestamp?
     /// Up to this moment.
@@ -12,9 +12,12 @@ public struct LogSelection: Hashable, Sendable {
     public var stdout: Bool
     /// Lines of standard error.
     public var stderr: Bool
+    /// Whether lines that are still to be written belong to it: the log then ends when the container does.
+    public var follows = false
 
     /// The part that these describe.
-    public init(tail: Int, since: Timestamp? = nil, until: Timestamp? = nil, stdout: Bool = true, stderr: Bool = true) {
+    public init(tail: Int?, since: Timestamp? = nil, until: Timestamp? = nil, stdout: Bool = true, stderr: Bool = true)
+    {
         self.tail = tail
         self.since = since
         self.until = until

@@ -35,20 +35,21 @@ struct ContainerLog: Sendable {
         var asked = selection
         asked.until = nil
         // More than is shown: lines may be out of order, and one more tells whether the log goes on before.
-        asked.tail = min((place?.depth ?? 0) + selection.tail + LogOrder.reach + 1, Self.maximumDepth)
-        var read = try await stream.read(asked, keeping: selection.tail)
-        while end != nil, read.endedBy == nil, read.entries >= asked.tail, read.found < selection.tail,
-            asked.tail < Self.maximumDepth
-        {
-            asked.tail = min(asked.tail * 4, Self.maximumDepth)
-            read = try await stream.read(asked, keeping: selection.tail)
+        let count = selection.tail ?? Self.maximumDepth
+        var tail = min((place?.depth ?? 0) + count + LogOrder.reach + 1, Self.maximumDepth)
+        asked.tail = tail
+        var read = try await stream.read(asked, keeping: count)
+        while end != nil, read.endedBy == nil, read.entries >= tail, read.found < count, tail < Self.maximumDepth {
+            tail = min(tail * 4, Self.maximumDepth)
+            asked.tail = tail
+            read = try await stream.read(asked, keeping: count)
         }
         lines = read.lines
         seen = read.seen
         droppedThrough = read.droppedThrough
         endedBy = read.endedBy
         window = read.window
-        if read.entries >= asked.tail { window.hasMore = true }
+        if read.entries >= tail { window.hasMore = true }
     }
 }
 

@@ -85,7 +85,7 @@ extension DockerTool {
 
 extension ContainerSummary {
     /// Whether the engine counts it as running: `GET /containers/json` without `all`.
-    fileprivate var isActive: Bool { state == nil || ["running", "paused", "restarting", "removing"].contains(state) }
+    var isActive: Bool { state == nil || ["running", "paused", "restarting", "removing"].contains(state) }
 
     fileprivate func json(source: SourceLabel, isDetailed: Bool) -> JSONObject {
         var row: JSONObject = ["source": .string(source.name)]

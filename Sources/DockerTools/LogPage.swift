@@ -43,10 +43,11 @@ struct LabelledLine: Sendable {
         return json
     }
 
-    func display(showsTimes: Bool, isLabelled: Bool) -> String {
+    /// The line for reading, whose it is before its text; nil for not.
+    func display(showsTimes: Bool, label: String?) -> String {
         var parts: [String] = []
         if showsTimes, let time = line.time { parts.append(time.rfc3339) }
-        if isLabelled { parts.append("\(source)/\(container)") }
+        if let label { parts.append(label) }
         if line.stream == .stderr { parts.append("stderr") }
         parts.append(line.text)
         if count > 1 {

@@ -1,28 +1,11 @@
-// Whose logs are wanted: of the containers that one name means, or of many that share a project, a service or a label.
+// Reads the logs that a call asks for, of one name's containers or of many.
 import DockerEngine
 import DockerSources
 import JSON
 import SafeText
 
-extension Parameter {
-    fileprivate static let logContainer = Parameter(
-        name: Parameter.containerID.name, kind: Parameter.containerID.kind,
-        description: "Name, id, beginning of an id, or SOURCE/NAME. Or choose many by project, service, label or all.")
-    fileprivate static let logProject = Parameter(
-        name: "project", kind: .text(maximumCharacters: 255), description: "All containers of this compose project.")
-    fileprivate static let logService = Parameter(
-        name: "service", kind: .text(maximumCharacters: 255), description: "All containers of this compose service.")
-    fileprivate static let logLabel = Parameter(
-        name: "label", kind: .text(maximumCharacters: 1_024),
-        description: "All containers with this label: KEY or KEY=VALUE.")
-    fileprivate static let logAll = Parameter(
-        name: "all", kind: .boolean(standard: false), description: "All running containers.")
-}
-
 /// Reads the logs that a call asks for.
 enum LogTargets {
-    static let parameters: [Parameter] = [.logContainer, .logProject, .logService, .logLabel, .logAll]
-
     /// One container's log.
     struct Log: Sendable {
         let source: String
@@ -56,22 +39,10 @@ enum LogTargets {
     static func logs(
         _ arguments: Arguments, _ asking: Asking, _ question: LogQuestion
     ) async throws(CallFailure) -> Found {
-        let many = [Parameter.logProject, .logService, .logLabel].filter { arguments.text($0) != nil }
-        let isOfAll = arguments.boolean(.logAll) == true
-        guard arguments.text(.containerID) != nil else {
-            guard !many.isEmpty || isOfAll else {
-                throw .invalidArgument(
-                    "container_id is missing, and so is everything else that says whose logs.",
-                    hint: "Name one by container_id, or choose many by project, service, label or all: true.")
-            }
-            return try await logsOfMany(arguments, asking, question, isOfAll: isOfAll)
+        switch try LogChoice(arguments) {
+        case .one: try await logsOfOne(arguments, asking, question)
+        case .many(let many): try await logsOfMany(many, arguments, asking, question)
         }
-        guard many.isEmpty, !isOfAll else {
-            throw .invalidArgument(
-                "container_id and \(many.first?.name ?? "all") are both given.",
-                hint: "Name one container, or choose many by project, service, label or all.")
-        }
-        return try await logsOfOne(arguments, asking, question)
     }
 
     private static func logsOfOne(
@@ -99,18 +70,13 @@ enum LogTargets {
 
     /// A log that can't be read, such as one that goes to syslog, costs only itself.
     private static func logsOfMany(
-        _ arguments: Arguments, _ asking: Asking, _ question: LogQuestion, isOfAll: Bool
+        _ many: LogChoice.Many, _ arguments: Arguments, _ asking: Asking, _ question: LogQuestion
     ) async throws(CallFailure) -> Found {
-        let (project, service) = (arguments.text(.logProject), arguments.text(.logService))
-        let label = arguments.text(.logLabel)
         let maximumBytes = 256 << 10
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
             // A container of the answer before may have ended meanwhile.
-            let all = !isOfAll || question.cursor != nil
-            let listed = try await source.reply(to: .containers(all: all, label: label)).filter { container in
-                question.includes(container.id, of: source.label.name)
-                    && (project.map { container.labels[Compose.project] == $0 } ?? true)
-                    && (service.map { container.labels[Compose.service] == $0 } ?? true)
+            let listed = try await source.containers(many, includesStopped: question.cursor != nil).filter {
+                question.includes($0.id, of: source.label.name)
             }
             let (details, missing) = await source.details(of: listed, atMost: maximumContainers)
             let byID = Dictionary(details.map { ($0.id, $0) }) { first, _ in first }

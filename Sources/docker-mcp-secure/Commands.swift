@@ -70,10 +70,16 @@ struct Logs: ReadingCommand {
     var label: String?
     @Flag(help: "All running containers.")
     var all = false
-    @Option(
+    @Flag(
         name: .shortAndLong,
+        help:
+            "Go on with what is written from now on, also by containers that are started again or appear, until Ctrl-C."
+    )
+    var follow = false
+    @Option(
+        name: [.customShort("n"), .customShort("t"), .long],
         help: ArgumentHelp(
-            "How many lines from the end of each, 1 to 100000. (default: 100; 10000 with --since, --grep or --level)",
+            "How many lines from the end of each, 1 to 100000, or all. (default: 100; 10000 with --since, --grep or --level)",
             valueName: "count"))
     var tail: String?
     @Option(
@@ -127,6 +133,29 @@ struct Logs: ReadingCommand {
             arguments[name] = text.map(number)
         }
         return arguments
+    }
+
+    func run() async throws {
+        let readsAll = tail == "all"
+        guard follow || readsAll else { return try await answerOnce() }
+        let settings = try Launch.settings(flags: options.flags).withStandardEngineIfNothingIsSet()
+        var asked = arguments
+        asked["source"] = options.chosen.map { .string($0) }
+        if readsAll { asked["tail"] = nil }
+        let code: Int32?
+        do throws(CallFailure) {
+            let question = try LogFollow(
+                asked, readsAll: readsAll, follows: follow,
+                asking: Asking(Launch.deployment(settings, isServer: false), rowLimit: nil))
+            let stream = LogStream(
+                question: question, isJSON: options.json, showsTimes: timestamps,
+                isLabelled: container == nil || settings.sources.count > 1)
+            code = try await stream.run()
+        } catch {
+            Streams.note(error.text)
+            throw ExitCode(error.exitCode)
+        }
+        if let code { throw ExitCode(code) }
     }
 }
 
