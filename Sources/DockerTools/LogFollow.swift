@@ -59,7 +59,8 @@ public struct LogFollow: Sendable {
     public func run(
         note: @escaping @Sendable (String) -> Void, output: @escaping @Sendable ([FollowedLine]) -> Void
     ) async throws(CallFailure) -> (asked: Int, failed: Int) {
-        let parts = try await wanted()
+        let (parts, missing) = try await wanted()
+        for report in missing { if let words = report.note { note(words) } }
         let merger = LogMerger(sources: parts.count, isLive: follows)
         return await withTaskGroup(of: Bool?.self) { group in
             for (index, part) in parts.enumerated() {
@@ -73,28 +74,37 @@ public struct LogFollow: Sendable {
                 while let lines = await merger.next() { output(lines.map(FollowedLine.init)) }
                 return nil
             }
-            var (left, failed) = (parts.count, 0)
+            var (left, failed) = (parts.count, missing.count)
             for await isWell in group {
                 guard let isWell else { continue }
                 left -= 1
                 failed += isWell ? 0 : 1
                 if left == 0 { await merger.finish() }
             }
-            return (parts.count, failed)
+            return (parts.count + missing.count, failed)
         }
     }
 
-    /// Which logs are wanted of each source. Throws when `container_id` means nothing anywhere.
-    private func wanted() async throws(CallFailure) -> [(source: any Source, wanted: SourceLogs.Wanted)] {
-        if case .many(let many) = choice { return try asking.sources(arguments).map { ($0, .many(many)) } }
+    /// Which logs are wanted of each source, and the sources that could not be asked. Throws when `container_id` means nothing anywhere.
+    private func wanted() async throws(CallFailure) -> (
+        parts: [(source: any Source, wanted: SourceLogs.Wanted)], missing: [SourceReport]
+    ) {
+        if case .many(let many) = choice { return (try asking.sources(arguments).map { ($0, .many(many)) }, []) }
         let matches = try await asking.containers(arguments)
         let found = Dictionary(matches.found.map { ($0.source.label.name, $0.value) }) { first, _ in first }
+        guard follows else {
+            return (
+                matches.found.map { ($0.source, .named($0.value.id, $0.value.name)) },
+                matches.reports.filter { $0.error != nil && found[$0.source.name] == nil }
+            )
+        }
         let name = matches.found.first?.value.name
         let asked = Set(matches.reports.map(\.source.name))
-        return asking.aggregator.sources.filter { asked.contains($0.label.name) }.compactMap { source in
-            if let container = found[source.label.name] { return (source, .named(container.id, container.name)) }
-            // It may appear there, or that source may come back.
-            return follows ? (source, .named("", name)) : nil
+        let parts = asking.aggregator.sources.filter { asked.contains($0.label.name) }.map { source in
+            // Where it is not, it may appear, or that source may come back.
+            let container = found[source.label.name]
+            return (source, SourceLogs.Wanted.named(container?.id ?? "", container?.name ?? name))
         }
+        return (parts, [])
     }
 }

@@ -103,7 +103,7 @@ def test_bad_tail(server, tail):
     )
 
 
-@pytest.mark.parametrize("tail", ["0", "-1", "1000000000000", "all", "100001", "1.5", "", "9" * 40])
+@pytest.mark.parametrize("tail", ["0", "-1", "1000000000000", "ALL", "100001", "1.5", "", "9" * 40])
 def test_bad_tail_of_the_command(both, tail):
     result = run("logs", "web", f"--tail={tail}", settings=both)
     assert (result.code, result.out) == (64, "")

@@ -285,8 +285,9 @@ def test_all_lines_of_all(one, two, both, writers):
         engine.docker("start", *writers)
 
 
-def test_all_lines_while_one_engine_is_away(one, writers, tmp_path):
+@pytest.mark.parametrize("which", [["--label", "team=follow"], ["follow-a"]])
+def test_all_lines_while_one_engine_is_away(one, writers, tmp_path, which):
     settings = {**local(one.socket), "DOCKER_SOURCES": f"gone=unix://{tmp_path}/none.sock"}
-    result = run("logs", "--tail", "all", "--label", "team=follow", "--json", settings=settings)
+    result = run("logs", "--tail", "all", *which, "--json", settings=settings)
     assert result.code == 1 and "! gone failed: socket_missing" in result.err
     assert {json.loads(line)["source"] for line in result.out.splitlines()} == {"local"}

@@ -10,7 +10,7 @@ CALLS = {
     "docker_connection_status": {},
     "docker_problems": {},
     "docker_compare": {},
-    "docker_events": {"since": "1d"},
+    "docker_events": {"since": "1d", "limit": 10_000},
     "docker_find": {"query": "busybox"},
     "docker_top": {"container_id": "web"},
     "docker_disk_usage": {},
