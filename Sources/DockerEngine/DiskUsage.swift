@@ -41,6 +41,8 @@ public struct DiskUsage: Hashable, Sendable {
     public let volumes: DiskShare
     /// The builder's cache.
     public let buildCache: DiskShare
+    /// What each image shares with others, by its id; none of those that the engine did not measure.
+    public let sharedImageBytes: [String: Int]
 
     init(_ json: JSON) throws(ReplyError) {
         guard json.object != nil else { throw ReplyError("the disk usage should be an object") }
@@ -51,6 +53,9 @@ public struct DiskUsage: Hashable, Sendable {
             return (usage?.count("Size") ?? 0, (usage?.count("RefCount") ?? 0) > 0)
         }
         buildCache = Self.buildCache(json)
+        sharedImageBytes = (json["Images"]?.array ?? []).reduce(into: [:]) { shares, image in
+            if let id = image.text("Id") { shares[id] = image.count("SharedSize") }
+        }
     }
 
     private static func share(_ list: JSON?, _ measure: (JSON) -> (bytes: Int, isActive: Bool)) -> DiskShare {

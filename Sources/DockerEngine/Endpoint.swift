@@ -110,11 +110,12 @@ extension Endpoint where Reply == ResourceSample {
 }
 
 extension Endpoint where Reply == [ImageSummary] {
-    /// `GET /images/json`; `dangling` narrows to images without (true) or with (false) a tag.
-    public static func images(dangling: Bool? = nil) -> Endpoint {
-        let filters = dangling.map { [("filters", JSON.object(["dangling": [.string($0 ? "true" : "false")]]).text)] }
-        return Endpoint("/images/json", query: filters ?? []) { json throws(ReplyError) in
-            try ReplyError.list(json, of: "images", ImageSummary.init)
+    /// `GET /images/json`, without the layers between; with `sharedSizes` also what each shares with others, which engines tell from API 1.42 on.
+    public static func images(sharedSizes: Bool = false) -> Endpoint {
+        Endpoint("/images/json", query: sharedSizes ? [("shared-size", "1")] : []) { json throws(ReplyError) in
+            try ReplyError.list(json, of: "images") { image throws(ReplyError) in
+                try ImageSummary(image, tellsSharing: sharedSizes)
+            }
         }
     }
 }

@@ -17,6 +17,8 @@ public struct ImageDetails: Hashable, Sendable {
     public let os: String?
     /// Such as `amd64`.
     public let architecture: String?
+    /// Such as `v8`; nil for most.
+    public let variant: String?
     /// Who made it.
     public let author: String?
     /// What containers of it run with, unless told otherwise.
@@ -32,6 +34,7 @@ public struct ImageDetails: Hashable, Sendable {
         createdAt = json.time("Created")
         os = json.text("Os")
         architecture = json.text("Architecture")
+        variant = json.text("Variant")
         author = json.text("Author")
         config = Config(json["Config"] ?? [:])
         layers = json["RootFS"]?.texts("Layers") ?? []

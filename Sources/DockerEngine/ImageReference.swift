@@ -3,7 +3,7 @@
 /// An image's id, the beginning of one, or a reference: `[host[:port]/]path[:tag][@digest]`.
 ///
 /// Grammar: distribution/reference; path parts are lower case letters and digits, joined by `.`, `_`, `__` or dashes; a tag has at most 128
-/// characters; a digest is `algorithm:hex`. At most 512 characters in all.
+/// characters, a name 255; a digest is one of sha256, sha384 or sha512, which engines accept. At most 512 characters in all.
 public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     /// The text as given.
     public let text: String
@@ -12,6 +12,11 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
     public init?(_ text: String) {
         guard text.utf8.count <= 512, Self.isReference(text) else { return nil }
         self.text = text
+    }
+
+    /// An id, or the beginning of one, that can name nothing else: `sha256:` and digits, or 64 digits alone.
+    public var isIdentifier: Bool {
+        text.hasPrefix("sha256:") || (text.utf8.count == 64 && text.utf8.allSatisfy(\.isHex))
     }
 
     /// The text.
@@ -27,19 +32,19 @@ public struct ImageReference: Hashable, Sendable, CustomStringConvertible {
             guard isTag(name[name.index(after: colon)...]) else { return false }
             name = name[..<colon]
         }
+        guard name.utf8.count <= 255 else { return false }
         var components = name.split(separator: "/", omittingEmptySubsequences: false)[...]
         if components.count > 1, let first = components.first, isHost(first) { components = components.dropFirst() }
         return !components.isEmpty && components.allSatisfy(isPathComponent)
     }
 
-    /// `sha256:` and hexadecimal digits, at least 32 as the grammar says.
+    /// Digits of a digest, by its hash's name (opencontainers/go-digest): engines refuse others with 400.
+    private static let digestDigits: [Substring: Int] = ["sha256": 64, "sha384": 96, "sha512": 128]
+
     private static func isDigest(_ text: Substring) -> Bool {
-        guard let colon = text.firstIndex(of: ":") else { return false }
-        let algorithm = text[..<colon]
+        guard let colon = text.firstIndex(of: ":"), let count = digestDigits[text[..<colon]] else { return false }
         let digits = text[text.index(after: colon)...].utf8
-        return algorithm.utf8.first.map { $0.isASCIIAlphanumeric } == true
-            && algorithm.utf8.allSatisfy { $0.isASCIIAlphanumeric || "+.-_".utf8.contains($0) }
-            && digits.count >= 32 && digits.allSatisfy { $0.isASCIIAlphanumeric && ($0 | 0x20) < UInt8(ascii: "g") }
+        return digits.count == count && digits.allSatisfy(\.isHex)
     }
 
     private static func isTag(_ text: Substring) -> Bool {
@@ -87,6 +92,9 @@ extension UInt8 {
     /// Of an IPv6 address.
     fileprivate var isAddressByte: Bool {
         isASCIIAlphanumeric || self == UInt8(ascii: ":") || self == UInt8(ascii: ".")
+    }
+    fileprivate var isHex: Bool {
+        (0x30...0x39).contains(self) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self)
     }
     fileprivate var isLowerAlphanumeric: Bool {
         isASCIIAlphanumeric && !(UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self)

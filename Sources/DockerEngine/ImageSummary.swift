@@ -11,14 +11,18 @@ public struct ImageSummary: Hashable, Sendable {
     public let digests: [String]
     /// Its size, layers shared with others counted.
     public let sizeBytes: Int?
+    /// What it shares with other images of its engine; nil unless the engine was asked to tell, and can (API 1.42).
+    public let sharedBytes: Int?
     /// When it was built, to the second.
     public let createdAt: Timestamp?
 
-    init(_ json: JSON) throws(ReplyError) {
+    /// `tellsSharing`: the engine was asked for it. Podman 4 writes 0 unasked, whatever is shared.
+    init(_ json: JSON, tellsSharing: Bool = false) throws(ReplyError) {
         id = try json.identifier("Id", of: "an image")
         tags = Self.named(json.texts("RepoTags"))
         digests = Self.named(json.texts("RepoDigests"))
         sizeBytes = json.count("Size")
+        sharedBytes = tellsSharing ? json.count("SharedSize") : nil
         createdAt = json["Created"]?.int.flatMap { Timestamp(unixSeconds: $0) }
     }
 

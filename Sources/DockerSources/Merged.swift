@@ -14,6 +14,16 @@ public struct Merged<Row: Sendable>: Sendable {
         rowsBySource = answers.map { (try? $0.result.get()) ?? [] }
     }
 
+    private init(sources: [SourceReport], rowsBySource: [[Row]]) {
+        self.sources = sources
+        self.rowsBySource = rowsBySource
+    }
+
+    /// The same sources with those of their rows that `isWanted` is true of.
+    public func filter(_ isWanted: (Row) -> Bool) -> Merged {
+        Merged(sources: sources, rowsBySource: rowsBySource.map { $0.filter(isWanted) })
+    }
+
     /// All rows, those of the first source first; each with its source.
     public var rows: [(source: SourceLabel, row: Row)] {
         zip(sources, rowsBySource).flatMap { report, rows in rows.map { (report.source, $0) } }

@@ -30,6 +30,9 @@ struct Arguments: Sendable {
         values = checked
     }
 
+    /// What was given by this name.
+    subscript(name: String) -> JSON? { values[name] }
+
     func text(_ parameter: Parameter) -> String? { values[parameter.name]?.string }
 
     func boolean(_ parameter: Parameter) -> Bool? {

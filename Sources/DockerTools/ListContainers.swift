@@ -54,15 +54,7 @@ extension DockerTool {
         )
         return envelope.document(
             "containers", page.rows.map { $0.row.json(source: $0.source, isDetailed: isDetailed) },
-            heading: heading(page.total, "container", merged), body: .table(table(page.rows)))
-    }
-
-    /// `14 containers: local 7, remote 7`; of very many sources only how many they are.
-    static func heading<Row>(_ total: Int, _ noun: String, _ merged: Merged<Row>) -> String {
-        let counts = zip(merged.sources, merged.rowsBySource).filter { report, _ in report.error == nil }
-        let what = "\(total) \(noun)\(total == 1 ? "" : "s")"
-        guard counts.count <= Envelope.namedSources else { return "\(what) on \(counts.count) sources" }
-        return "\(what): \(counts.map { "\($0.source.name) \($1.count)" }.joined(separator: ", "))"
+            heading: heading(page.total, "container", merged, arguments.narrowing), body: .table(table(page.rows)))
     }
 
     private static func table(_ rows: [(source: SourceLabel, row: ContainerSummary)]) -> TextTable {

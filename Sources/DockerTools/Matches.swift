@@ -127,15 +127,21 @@ extension Asking {
             do throws(SourceError) {
                 return .found((try await source.reply(to: .image(reference)), reference))
             } catch {
-                guard error.code == .notFound else { throw error }
-                let listed = try await source.reply(to: .images()).filter {
-                    $0.id.hasPrefix("sha256:\(reference.text)")
+                // Podman answers 500 for an id that no image has.
+                guard error.code == .notFound || (reference.isIdentifier && error.code == .engineError) else {
+                    throw error
                 }
-                return listed.count > 1
-                    ? .ambiguous(listed.map { $0.tags.first ?? String($0.id.dropFirst(7).prefix(12)) }) : .absent
+                let listed = try await source.reply(to: .images()).filter {
+                    ImageIdentity.digits($0.id).hasPrefix(ImageIdentity.digits(reference.text))
+                }
+                if listed.count > 1 { return .ambiguous(listed.map { $0.tags.first ?? Self.shortID($0) }) }
+                if listed.isEmpty || error.code == .notFound { return .absent }
+                throw error
             }
         }
     }
+
+    private static func shortID(_ image: ImageSummary) -> String { String(ImageIdentity.digits(image.id).prefix(12)) }
 
     /// Takes `SOURCE/` off the front. An image's name has slashes of its own, so there only a known source's name counts.
     private func narrowed(

@@ -220,27 +220,74 @@ extension DockerTool {
         ("created_at", Schema.time("When it was built.")),
         ("containers", Schema.integer("How many containers use it.")),
         ("dangling!", Schema.boolean("Whether it has no tag.")),
+        ("also_on", Schema.texts("Other sources of this answer that have the same id or digest; the first 20.")),
+        ("also_on_total", Schema.integer("How many those are, when more than 20.")),
+        ("differs_on", Schema.texts("Sources on which its name means another image; the first 20.")),
+        ("differs_on_total", Schema.integer("How many those are, when more than 20.")),
     ]
 
     static let imagesSchema = Schema.document(
         "Images of all sources.",
-        Schema.paging + [("images!", Schema.list(of: Schema.object("An image.", imageFields), "The rows."))])
-
-    static let imageSchema = Schema.document(
-        "Images in full.",
-        [
+        Schema.paging + [
             (
                 "images!",
                 Schema.list(
                     of: Schema.object(
                         "An image.",
                         imageFields + [
-                            ("full_id!", Schema.text("With sha256:.")), ("os", Schema.text("Such as linux.")),
-                            ("architecture", Schema.text("Such as amd64.")), ("author", Schema.text("Who made it.")),
+                            (
+                                "shared_size_bytes",
+                                Schema.integer("What it shares with other images there; with shared_size.")
+                            )
+                        ]), "The rows.")
+            )
+        ])
+
+    static let imageSchema = Schema.document(
+        "Images in full.",
+        [
+            (
+                "verdict",
+                Schema.choice(
+                    ImageVerdict.Kind.allCases.map(\.rawValue),
+                    "Whether it is one image on all sources that have it; other_platform: one digest, several platforms. With two or more."
+                )
+            ),
+            (
+                "images!",
+                Schema.list(
+                    of: Schema.object(
+                        "An image.",
+                        imageFields + [
+                            ("full_id!", Schema.text("With sha256:.")), ("used_by", imageUsersSchema),
+                            ("platform", Schema.text("OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT.")),
+                            ("os", Schema.text("Such as linux.")),
+                            ("architecture", Schema.text("Such as amd64.")),
+                            ("variant", Schema.text("Of the architecture, such as v8.")),
+                            ("author", Schema.text("Who made it.")), ("oci", originSchema),
                             ("config!", configSchema),
                             ("layers!", Schema.texts("Digests, the lowest first.")), ("history!", historySchema),
                         ]), "Every image that the id means.")
-            )
+            ),
+        ])
+
+    private static let imageUsersSchema = Schema.list(
+        of: Schema.object(
+            "A container.",
+            [
+                ("id!", Schema.text("The first 12 digits of its id.")), ("name!", Schema.text("Its name.")),
+                ("state", Schema.text("created, running, paused, restarting, removing, exited or dead.")),
+            ]), "Containers that use it, by name; the first 100.")
+
+    private static let originSchema = Schema.object(
+        "Where it comes from, by its labels org.opencontainers.image.*.",
+        [
+            ("title", Schema.text("Its name for people.")), ("version", Schema.text("The software's version.")),
+            ("revision", Schema.text("The source code's revision.")),
+            ("source", Schema.text("Where its source code is.")),
+            ("created", Schema.text("When it was built, in its maker's words.")),
+            ("base_name", Schema.text("The image that it is built on.")),
+            ("base_digest", Schema.text("That one's digest.")),
         ])
 
     private static let configSchema = Schema.object(

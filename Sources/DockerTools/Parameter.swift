@@ -30,7 +30,6 @@ struct Parameter: Sendable {
         switch kind {
         case .text(let maximum):
             schema["type"] = "string"
-            schema["minLength"] = 1
             schema["maxLength"] = .integer(Int64(maximum))
         case .choice(let choices):
             schema["type"] = "string"

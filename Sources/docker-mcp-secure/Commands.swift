@@ -207,13 +207,22 @@ struct Stats: ReadingCommand {
 
 struct Images: ReadingCommand {
     static let configuration = CommandConfiguration(commandName: "images", abstract: "List the images of all engines.")
+    @Option(help: ArgumentHelp("Only images with this in a tag.", valueName: "text"))
+    var name: String?
     @Flag(inversion: .prefixedNo, help: "Only images without a tag, or with --no-dangling only those with one.")
     var dangling: Bool?
+    @Flag(inversion: .prefixedNo, help: "Only images that no container uses, or with --no-unused only the others.")
+    var unused: Bool?
+    @Flag(help: "Add what each image shares with others; engines before API 1.42 measure for it.")
+    var sharedSize = false
     @OptionGroup var page: PageOptions
     @OptionGroup var options: ReadingOptions
     var tool: DockerTool { .listImages }
     var arguments: JSONObject {
         var arguments: JSONObject = [:]
+        arguments["name"] = name.map { .string($0) }
+        arguments["unused"] = unused.map { .bool($0) }
+        if sharedSize { arguments["shared_size"] = true }
         arguments["dangling"] = dangling.map { .bool($0) }
         page.add(to: &arguments)
         return arguments

@@ -69,14 +69,10 @@ import Testing
                 == "/events?since=1.500000000&until=2.000000001&filters=%7B%22type%22%3A%5B%22container%22%5D%7D")
     }
 
-    @Test(
-        "Of lists of images",
-        arguments: [
-            (nil, "/images/json"), (true, "/images/json?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D"),
-            (false, "/images/json?filters=%7B%22dangling%22%3A%5B%22false%22%5D%7D"),
-        ] as [(Bool?, String)])
-    func images(dangling: Bool?, path: String) {
-        #expect(Endpoint<[ImageSummary]>.images(dangling: dangling).path == path)
+    @Test("Of lists of images")
+    func images() {
+        #expect(Endpoint<[ImageSummary]>.images().path == "/images/json")
+        #expect(Endpoint<[ImageSummary]>.images(sharedSizes: true).path == "/images/json?shared-size=1")
     }
 
     @Test(

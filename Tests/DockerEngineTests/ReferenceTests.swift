@@ -75,7 +75,10 @@ import Testing
         arguments: [
             "Busybox", "team/Api", "x:", ":x", ":", "x:a b", "x:-a", "x:.a", "x:a/b:",
             "x:\(String(repeating: "t", count: 129))", "x::y", "x:a:b", "x/", "/x", "x@", "@\(digest)", "x@sha256",
-            "x@sha256:", "x@sha256:abc",
+            "x@sha256:", "x@sha256:abc", "x@md5:\(String(repeating: "0", count: 32))",
+            "x@sha256:\(String(repeating: "0", count: 63))", "x@sha256:\(String(repeating: "0", count: 65))",
+            "x@sha256:\(String(repeating: "A", count: 64))", "x@sha512:\(String(repeating: "0", count: 64))",
+            String(repeating: "a", count: 256), "x/\(String(repeating: "a", count: 254)):1",
             "x@sha256:\(String(repeating: "g", count: 64))", "x@\(digest)@\(digest)",
             "x@:\(String(repeating: "0", count: 64))", "x:é", "a..b", "a.", "-a", "a-", "_a", "a/.b", "a/b_", "a___b",
             "a._b", "a.-b", ".../x", ":/x",

@@ -8,7 +8,7 @@ import NIOConcurrencyHelpers
 struct FixtureSource: Source {
     let label: SourceLabel
     let limits: SourceLimits
-    let negotiatedAPI: APIVersion? = APIVersion(major: 1, minor: 41)
+    let negotiatedAPI: APIVersion?
     let certificate: PeerCertificate?
     private let replies: Replies
     private let record = NIOLockedValueBox<[String]>([])
@@ -16,13 +16,20 @@ struct FixtureSource: Source {
     /// A source of this name. Its limit is out of reach unless a test is about it.
     init(
         _ name: String, _ replies: Replies, kind: SourceKind = .localSocket, endpoint: String? = nil,
-        limit: Duration = .seconds(3_600), tags: [String] = [], certificate: PeerCertificate? = nil
+        limit: Duration = .seconds(3_600), tags: [String] = [], certificate: PeerCertificate? = nil,
+        api: APIVersion = APIVersion(major: 1, minor: 41)
     ) {
         let standard = kind == .localSocket ? "unix:///run/\(name).sock" : "tcp://\(name).example:2375"
         label = SourceLabel(name: name, kind: kind, endpoint: endpoint ?? standard, tags: tags)
         limits = SourceLimits(total: limit)
         self.replies = replies
         self.certificate = certificate
+        negotiatedAPI = api
+    }
+
+    /// The same source with other replies to some paths.
+    func with(_ more: Replies) -> FixtureSource {
+        FixtureSource(label.name, replies.with(more), kind: label.kind, endpoint: label.endpoint)
     }
 
     /// A source that answers nothing.

@@ -19,11 +19,13 @@ import Testing
                 "source": "local", "id": "85dfc2672a91",
                 "tags": ["busybox:test", "shop/web:1.2", "registry.example:5000/team/api:2.0"], "digests": [],
                 "size_bytes": 1_985_855, "created_at": "2026-11-27T10:10:38.000Z", "containers": 12, "dangling": false,
+                "also_on": [], "differs_on": ["remote"],
             ])
         #expect(
             rows.first { $0["id"] == "e3987d4869c8" } == [
                 "source": "local", "id": "e3987d4869c8", "tags": [], "digests": [], "size_bytes": 1_985_855,
                 "created_at": "2026-11-27T10:10:39.000Z", "containers": 0, "dangling": true,
+                "also_on": [], "differs_on": [],
             ])
         #expect(
             rows.last == [
@@ -31,23 +33,29 @@ import Testing
                 "digests": [
                     "localhost/busybox@sha256:5977e6d336ddde9a4c305eefa5c9b19d5565f4274afe9b41f26c628b63884d04"
                 ], "size_bytes": 2_141_253, "created_at": "2026-11-27T10:10:37.000Z", "containers": 2,
-                "dangling": false,
+                "dangling": false, "also_on": [], "differs_on": ["local"],
             ])
     }
 
     @Test(
-        "Narrowing to images with or without a tag",
+        "Narrowing by tag, name and use",
         arguments: [
-            ([:], 4, "/images/json"),
-            (["dangling": true], 1, "/images/json?filters=%7B%22dangling%22%3A%5B%22true%22%5D%7D"),
-            (["dangling": false], 3, "/images/json?filters=%7B%22dangling%22%3A%5B%22false%22%5D%7D"),
-        ] as [(JSONObject, Int, String)])
-    func dangling(arguments: JSONObject, count: Int, path: String) async throws {
-        let source = FixtureSource("local", try .docker())
-        let document = try await ask(.listImages, arguments, [source])
+            ([:], 4), (["dangling": true], 1), (["dangling": false], 3), (["unused": true], 3), (["unused": false], 1),
+            (["unused": true, "dangling": false], 2), (["name": "WEB"], 1), (["name": "shop/"], 3), (["name": ":"], 3),
+            (["name": "shop", "unused": true], 2), (["name": "nosuch"], 0), (["dangling": true, "name": "shop"], 0),
+        ] as [(JSONObject, Int)])
+    func narrowing(arguments: JSONObject, count: Int) async throws {
+        let document = try await ask(.listImages, arguments, [FixtureSource("local", try .docker())])
         #expect(document.rows("images").count == count)
         #expect(document.structured["total"] == .integer(Int64(count)))
-        #expect(source.asked.contains(path))
+        #expect(document.heading?.hasPrefix(count == 0 ? "no images match " : "\(count) image") == true)
+    }
+
+    @Test("When nothing matches, the text says what was looked for, and where")
+    func noMatch() async throws {
+        let document = try await ask(.listImages, ["name": "nosuch", "unused": true], sources() + [.dead("gone")])
+        #expect(document.lines.last == #"no images match name "nosuch", unused true on local, remote"#)
+        #expect(try await ask(.listImages, [:], [FixtureSource("x", ["": .json([])])]).text == "0 images: x 0")
     }
 
     @Test("How many containers use an image is left out when the engine does not say")
@@ -58,13 +66,23 @@ import Testing
         #expect(document.rows("images").allSatisfy { $0["containers"] == nil })
     }
 
+    @Test("Which images are unused is not told when it is not known")
+    func unknownUnused() async throws {
+        let source = FixtureSource("local", try .docker().with(["/containers/json": .refusal(500, "")]))
+        #expect(await failure(.listImages, ["unused": true], [source])?.code == "engine_error")
+    }
+
     @Test("The text is a heading and a table; an image without a tag is <none>")
     func text() async throws {
         let lines = try await ask(.listImages, [:], sources()).lines
         #expect(lines[0] == "5 images: local 4, remote 1")
-        #expect(lines[1].split(separator: " ") == ["SOURCE", "ID", "TAGS", "SIZE", "CREATED", "CONTAINERS"])
+        #expect(
+            lines[1].split(separator: " ") == [
+                "SOURCE", "ID", "TAGS", "SIZE", "CREATED", "CONTAINERS", "ELSEWHERE",
+            ])
         let dangling = try #require(lines.first { $0.contains("e3987d4869c8") })
         #expect(dangling.contains(" <none> ") && dangling.contains(" 1.99MB ") && dangling.hasSuffix(" 0"))
+        #expect(lines.last?.hasSuffix(" 2           ≠ local") == true)
     }
 
     @Test("Everything of one image")
@@ -76,8 +94,9 @@ import Testing
                     "source": "local", "id": "15aa7975cd00",
                     "full_id": "sha256:15aa7975cd006a0bf014a70d7517cb815c99ea3f50955c67fd66a3fd3da9bb96",
                     "tags": ["shop/rich:1.0"], "digests": [], "size_bytes": 1_985_855,
-                    "created_at": "2026-11-27T10:10:38.903Z", "containers": 0, "dangling": false, "os": "linux",
-                    "architecture": "amd64",
+                    "created_at": "2026-11-27T10:10:38.903Z", "containers": 0, "used_by": [],
+                    "dangling": false, "platform": "linux/amd64", "os": "linux",
+                    "architecture": "amd64", "oci": ["title": "rich"],
                     "config": [
                         "command": ["/app/stay"],
                         "env": [["name": "PATH", "value": "/bin"], ["name": "APP_HOME", "value": "/app"]],

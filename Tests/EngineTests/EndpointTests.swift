@@ -137,10 +137,9 @@ struct EndpointTests {
     @Test("Images without a tag are told from the others", arguments: TestEngines.docker)
     func dangling(engine: TestEngines.Engine) async throws {
         let source = try TestEngines.source(engine)
-        let dangling = try await source.reply(to: .images(dangling: true))
-        #expect(!dangling.isEmpty && dangling.flatMap(\.tags).isEmpty)
-        let tagged = try await source.reply(to: .images(dangling: false))
-        #expect(!tagged.isEmpty && tagged.allSatisfy { !$0.tags.isEmpty })
+        let images = try await source.reply(to: .images())
+        let tagged = images.filter { !$0.tags.isEmpty }
+        #expect(images.contains { $0.tags.isEmpty } && !tagged.isEmpty)
         #expect(tagged.contains { $0.tags.contains("registry.example:5000/team/api:2.0") })
     }
 

@@ -33,7 +33,7 @@ ARGUMENTS = {
     "docker_logs": {"container_id", "project", "service", "label", "all", "source", "tail", "since", "until"}
     | {"stdout", "stderr", "timestamps", "grep", "invert", "context", "min_level", "limit"},
     "docker_stats": {"container_id", "source"},
-    "docker_list_images": {"source", "dangling", "limit", "cursor"},
+    "docker_list_images": {"source", "name", "dangling", "unused", "shared_size", "limit", "cursor"},
     "docker_image_info": {"image_id", "source"},
     "docker_connection_status": set(),
     "docker_problems": {"source", "min_severity", "limit"},
