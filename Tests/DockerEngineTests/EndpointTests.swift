@@ -80,7 +80,7 @@ import Testing
         arguments: [
             ("busybox", "busybox"), ("busybox:test", "busybox%3Atest"),
             ("registry.example:5000/team/api:2.0", "registry.example%3A5000%2Fteam%2Fapi%3A2.0"),
-            ("x@sha256:00000000000000000000000000000000", "x%40sha256%3A00000000000000000000000000000000"),
+            ("x@sha512:\(String(repeating: "0", count: 128))", "x%40sha512%3A\(String(repeating: "0", count: 128))"),
             ("[::1]:5000/x", "%5B%3A%3A1%5D%3A5000%2Fx"),
         ])
     func oneImage(text: String, part: String) throws {
