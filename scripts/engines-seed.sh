@@ -127,7 +127,7 @@ run_all() {
     "${run[@]}" worker "${shop[@]}" com.docker.compose.service=worker registry.example:5000/team/api:2.0 /app/worker & jobs+=("$!")
     "${run[@]}" crashed busybox:test /app/crash & jobs+=("$!")
     "${run[@]}" tty -t busybox:test /app/terminal & jobs+=("$!")
-    { "${run[@]}" paused busybox:test /app/stay && "${at[@]}" pause paused; } & jobs+=("$!")
+    { "${run[@]}" paused busybox:test /app/stay && persistently "${at[@]}" pause paused; } & jobs+=("$!")
     "${make[@]}" created busybox:test /app/stay & jobs+=("$!")
     "${run[@]}" limited --memory 64m --cpus 0.5 --volume cache:/data --volume "$folder/$1/shared:/shared:ro" \
         busybox:test /app/stay --verbose --token=tok-hunter2-limited & jobs+=("$!")
@@ -154,6 +154,16 @@ seed_podman() {
 }
 
 # The command's output is shown only when it fails.
+# On a busy machine the kernel now and then can't freeze what has just started.
+persistently() {
+    local attempt
+    for attempt in 1 2 3 4; do
+        "$@" && return
+        sleep "$attempt"
+    done
+    "$@"
+}
+
 quietly() {
     local output
     output=$("$@" 2>&1 </dev/null) && return
