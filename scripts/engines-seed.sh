@@ -153,7 +153,6 @@ seed_podman() {
         "${at[@]}" wait crashed
 }
 
-# The command's output is shown only when it fails.
 # On a busy machine the kernel now and then can't freeze what has just started.
 persistently() {
     local attempt
@@ -164,6 +163,7 @@ persistently() {
     "$@"
 }
 
+# The command's output is shown only when it fails.
 quietly() {
     local output
     output=$("$@" 2>&1 </dev/null) && return
