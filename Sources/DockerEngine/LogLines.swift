@@ -1,4 +1,9 @@
 // Makes lines of the pieces of a log: a line may come in several frames, each with its own time stamp.
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
 
 /// One line of a container's log.
 public struct LogLine: Hashable, Sendable {
@@ -78,14 +83,31 @@ public struct LogLines: Sendable {
         line: (LogLine) -> Void
     ) {
         var rest = piece
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        while let end = lineEnd(rest) {
+            defer { rest = rest[(end + 1)...] }
+            // Most lines come whole and short: one entry each, of which nothing has to be kept.
+            if !state.hasContent, end - rest.startIndex <= entryBytes {
+                let (time, text) = parted(rest[..<end])
+                let isReturned = text.last == UInt8(ascii: "\r")
+                line(
+                    LogLine(time: time, stream: stream, bytes: Array(isReturned ? text.dropLast() : text), isCut: false)
+                )
+                continue
+            }
             keep(rest[..<end], in: &state)
-            rest = rest[(end + 1)...]
             endEntry(&state)
             emit(&state, stream: stream, line: line)
         }
         keep(rest, in: &state)
         if endsEntry { endEntry(&state) }
+    }
+
+    /// Where the line ends. The C library looks at many bytes at once.
+    private static func lineEnd(_ bytes: ArraySlice<UInt8>) -> Int? {
+        bytes.withUnsafeBytes { raw -> Int? in
+            guard let start = raw.baseAddress, let end = memchr(start, 0x0A, raw.count) else { return nil }
+            return bytes.startIndex + (UnsafeRawPointer(end) - start)
+        }
     }
 
     private static func keep(_ bytes: ArraySlice<UInt8>, in state: inout Unfinished) {

@@ -48,6 +48,12 @@ extension Timestamp {
 
     /// The same from bytes.
     public init?(rfc3339 bytes: ArraySlice<UInt8>) {
+        guard let nanoseconds = bytes.withUnsafeBufferPointer(Self.nanoseconds) else { return nil }
+        self.nanoseconds = nanoseconds
+    }
+
+    /// Every line of a log has one, so it is read in place.
+    private static func nanoseconds(rfc3339 bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
         var fields = FieldReader(bytes)
         guard let year = fields.digits(4), fields.take("-"), let month = fields.digits(2), fields.take("-"),
             let day = fields.digits(2), fields.take("T") || fields.take("t") || fields.take(" "),
@@ -60,7 +66,7 @@ extension Timestamp {
         else { return nil }
         let days = Self.days(year: year, month: month, day: day)
         let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second - offset
-        nanoseconds = Int64(seconds) * 1_000_000_000 + Int64(fraction)
+        return Int64(seconds) * 1_000_000_000 + Int64(fraction)
     }
 
     /// `2026-11-23T12:00:00.000Z`: RFC 3339, UTC, milliseconds, cut and not rounded.
@@ -132,26 +138,27 @@ extension Int64 {
 
 /// Reads the fixed fields of RFC 3339.
 private struct FieldReader {
-    private var rest: ArraySlice<UInt8>
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var position = 0
 
-    init(_ bytes: ArraySlice<UInt8>) { rest = bytes }
+    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { position == bytes.count }
 
     mutating func take(_ mark: Unicode.Scalar) -> Bool {
-        guard rest.first == UInt8(ascii: mark) else { return false }
-        rest.removeFirst()
+        guard !isAtEnd, bytes[position] == UInt8(ascii: mark) else { return false }
+        position += 1
         return true
     }
 
     mutating func digits(_ count: Int) -> Int? {
-        guard rest.count >= count else { return nil }
+        guard bytes.count - position >= count else { return nil }
         var value = 0
-        for byte in rest.prefix(count) {
-            guard (0x30...0x39).contains(byte) else { return nil }
-            value = value * 10 + Int(byte - 0x30)
+        for index in position..<(position + count) {
+            guard (0x30...0x39).contains(bytes[index]) else { return nil }
+            value = value * 10 + Int(bytes[index] - 0x30)
         }
-        rest.removeFirst(count)
+        position += count
         return value
     }
 

@@ -28,6 +28,8 @@ struct LinePattern: Sendable {
 
     let steps: [Step]
     let ignoresCase: Bool
+    /// What matching has learnt of the pattern, for the lines to come.
+    private let matchers = LineMatchers()
 
     static let maximumSteps = 1_000
 
@@ -94,85 +96,16 @@ struct LinePattern: Sendable {
 extension LinePattern {
     /// Whether the pattern is found anywhere in `line`. Takes at most `steps.count` looks at each character.
     func matches(_ line: String) -> Bool {
-        var run = Run(steps: steps, ignoresCase: ignoresCase)
-        var previous: UInt32?
-        var scalars = line.unicodeScalars.makeIterator()
-        var current = scalars.next()?.value
-        while true {
-            if run.enter(previous: previous, next: current) { return true }
-            guard let scalar = current else { return false }
-            run.take(scalar)
-            previous = scalar
-            current = scalars.next()?.value
-        }
+        matchers.matches(line) { LineMatcher(steps: steps, ignoresCase: ignoresCase) }
     }
 
-    /// The places in the program where the match may be, all at once.
-    private struct Run {
-        let steps: [Step]
-        let ignoresCase: Bool
-        private var waiting: [Int] = []
-        private var advanced: [Int] = [0]
-        private var seen: [Int]
-        private var round = 0
-
-        init(steps: [Step], ignoresCase: Bool) {
-            self.steps = steps
-            self.ignoresCase = ignoresCase
-            seen = [Int](repeating: -1, count: steps.count)
-        }
-
-        /// Follows all that takes no character; true when the end is reached. A match may begin at each character.
-        mutating func enter(previous: UInt32?, next: UInt32?) -> Bool {
-            waiting.removeAll(keepingCapacity: true)
-            round += 1
-            var open = advanced
-            if previous != nil { open.append(0) }
-            while let place = open.popLast() {
-                guard seen[place] != round else { continue }
-                seen[place] = round
-                switch steps[place] {
-                case .match: return true
-                case .split(let first, let second): open += [first, second]
-                case .jump(let target): open.append(target)
-                case .lineStart: if previous == nil { open.append(place + 1) }
-                case .lineEnd: if next == nil { open.append(place + 1) }
-                case .wordBoundary(let isOne):
-                    if (LinePattern.isWord(previous) != LinePattern.isWord(next)) == isOne { open.append(place + 1) }
-                case .scalar, .any, .set: waiting.append(place)
-                }
-            }
-            return false
-        }
-
-        mutating func take(_ scalar: UInt32) {
-            advanced.removeAll(keepingCapacity: true)
-            let lowered = ignoresCase ? LinePattern.lower(scalar) : scalar
-            for place in waiting where fits(steps[place], scalar, lowered) { advanced.append(place + 1) }
-        }
-
-        private func fits(_ step: Step, _ scalar: UInt32, _ lowered: UInt32) -> Bool {
-            switch step {
-            case .scalar(let wanted): return wanted == lowered
-            case .any: return true
-            case .set(let ranges, let isNegated):
-                let isIn = ranges.contains { range in
-                    range.contains(scalar)
-                        || (ignoresCase && (range.contains(lowered) || range.contains(LinePattern.upper(scalar))))
-                }
-                return isIn != isNegated
-            default: return false
-            }
-        }
-    }
-
-    private static func isWord(_ scalar: UInt32?) -> Bool {
+    static func isWord(_ scalar: UInt32?) -> Bool {
         guard let scalar else { return false }
         return PatternNode.word.contains { $0.contains(scalar) }
     }
 
-    fileprivate static func lower(_ scalar: UInt32) -> UInt32 { mapped(scalar, \.lowercaseMapping) }
-    fileprivate static func upper(_ scalar: UInt32) -> UInt32 { mapped(scalar, \.uppercaseMapping) }
+    static func lower(_ scalar: UInt32) -> UInt32 { mapped(scalar, \.lowercaseMapping) }
+    static func upper(_ scalar: UInt32) -> UInt32 { mapped(scalar, \.uppercaseMapping) }
 
     private static func mapped(_ scalar: UInt32, _ mapping: (Unicode.Scalar.Properties) -> String) -> UInt32 {
         guard let unicode = Unicode.Scalar(scalar) else { return scalar }

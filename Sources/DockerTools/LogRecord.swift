@@ -32,9 +32,8 @@ struct LogRecordReader {
         if first == UInt8(ascii: " ") || first == UInt8(ascii: "\t") { return true }
         switch kind {
         case .python:
-            if Self.pythonLinks.contains(where: text.hasPrefix) { return true }
             // `ValueError: what`, the last line, is the first that is not indented.
-            kind = .plain
+            if !Self.begins(text, with: Self.pythonLinks) { kind = .plain }
             return true
         case .go: return Self.isOfGo(text)
         case .plain:
@@ -42,7 +41,7 @@ struct LogRecordReader {
                 kind = .python
                 return true
             }
-            return Self.continuations.contains(where: text.hasPrefix) || ["}", ")", "]", "});"].contains(text)
+            return Self.begins(text, with: Self.continuations) || Self.closings.contains { text.utf8.elementsEqual($0) }
         }
     }
 
@@ -50,19 +49,28 @@ struct LogRecordReader {
     private static let continuations = [
         "Caused by:", "Suppressed: ", "... ", "} ", "--- End of ", "created by ", "goroutine ", "note: run with `RUST_",
         "stack backtrace:", "During handling of the above ", "The above exception was ",
-    ]
-
-    private static let pythonLinks = ["Traceback (", "During handling of the above ", "The above exception was "]
-
-    private static func isPythonHead(_ text: String) -> Bool { text.hasPrefix("Traceback (") }
-
-    private static func isGoHead(_ text: String) -> Bool {
-        text.hasPrefix("panic: ") || text.hasPrefix("fatal error: ")
+    ].map { Array($0.utf8) }
+    private static let closings = ["}", ")", "]", "});"].map { Array($0.utf8) }
+    private static let pythonLinks = ["Traceback (", "During handling of the above ", "The above exception was "].map {
+        Array($0.utf8)
+    }
+    private static let pythonHeads = [Array("Traceback (".utf8)]
+    private static let goHeads = ["panic: ", "fatal error: "].map { Array($0.utf8) }
+    private static let goParts = ["goroutine ", "[signal ", "created by ", "panic: ", "exit status "].map {
+        Array($0.utf8)
     }
 
+    /// Compares bytes, which is quick; most lines differ in the first.
+    private static func begins(_ text: String, with beginnings: [[UInt8]]) -> Bool {
+        beginnings.contains { text.utf8.starts(with: $0) }
+    }
+
+    private static func isPythonHead(_ text: String) -> Bool { begins(text, with: pythonHeads) }
+
+    private static func isGoHead(_ text: String) -> Bool { begins(text, with: goHeads) }
+
     private static func isOfGo(_ text: String) -> Bool {
-        ["goroutine ", "[signal ", "created by ", "panic: ", "exit status ", "\tpanic: "].contains(
-            where: text.hasPrefix)
+        begins(text, with: goParts)
             // `main.main()` and `net/http.(*Server).Serve(0xc0001, {0x7f, 0x1})`
             || (text.hasSuffix(")") && text.prefix { $0 != "(" }.contains(".") && !text.contains(": "))
     }

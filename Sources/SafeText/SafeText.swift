@@ -23,11 +23,16 @@ public enum SafeText {
 
     /// Whether each byte is printable ASCII or a tab: most text, and nothing to do.
     private static func isPlain(_ text: String) -> Bool {
-        text.utf8.allSatisfy { ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x09 }
+        text.withBytes { bytes in
+            // Without a way out early, many bytes are looked at at once.
+            var others: UInt8 = 0
+            for byte in bytes { others |= (byte &- 0x20 < 0x5F ? 0 : 1) & (byte == 0x09 ? 0 : 1) }
+            return others == 0
+        }
     }
 
     private static func cleaned(_ text: String, lineBreak: Unicode.Scalar) -> String {
-        var output = String.UnicodeScalarView()
+        var output = CleanedText(capacity: text.utf8.count)
         var input = EscapeFilter(text.unicodeScalars)
         // A carriage return alone begins the line anew on a terminal; what it hid there is shown, apart from what follows.
         var returnsCarriage = false
@@ -54,12 +59,33 @@ public enum SafeText {
                 if !scalar.isHidden { output.append(scalar) }
             }
         }
-        return String(output)
+        return String(decoding: output.bytes, as: UTF8.self)
+    }
+
+    /// Scalars as bytes: a string that grows by one scalar at a time takes several times as long.
+    private struct CleanedText {
+        private(set) var bytes: [UInt8] = []
+        private(set) var last: Unicode.Scalar?
+
+        init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
+        mutating func append(_ scalar: Unicode.Scalar) {
+            if scalar.isASCII { bytes.append(UInt8(scalar.value)) } else { bytes.append(contentsOf: scalar.utf8) }
+            last = scalar
+        }
     }
 
     private static func isPicture(_ scalar: Unicode.Scalar) -> Bool {
         scalar.properties.isEmojiPresentation || scalar.properties.isEmojiModifier
             || (scalar.properties.isEmoji && scalar.value > 0xFF)
+    }
+}
+
+extension String {
+    /// What `look` makes of the text's bytes, which lie in one piece unless the text came from another language's library.
+    func withBytes<Result>(_ look: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        var text = self
+        return text.withUTF8(look)
     }
 }
 

@@ -18,9 +18,11 @@ public struct SecretLines: Sendable {
             if line.contains("-----END ") { keyLinesLeft = 0 }
             return Secrets.mask
         }
-        if line.contains("-----END ") {
+        // Most lines have no five dashes, and the search for words takes its time.
+        let hasDashes = Self.hasFiveDashes(line)
+        if hasDashes, line.contains("-----END ") {
             isWithinPublicPEM = false
-        } else if line.contains("-----BEGIN ") {
+        } else if hasDashes, line.contains("-----BEGIN ") {
             isWithinPublicPEM = !line.contains("PRIVATE KEY-----")
             keyLinesLeft = isWithinPublicPEM ? 0 : Self.longestKey
         } else if !isWithinPublicPEM, Self.isKeyMaterial(line) {
@@ -34,16 +36,33 @@ public struct SecretLines: Sendable {
     private static func isKeyMaterial(_ line: String) -> Bool {
         let length = line.utf8.count
         guard length >= 60, length <= 76 else { return false }
-        var kinds: Set<Int> = []
+        var kinds = 0
         for byte in line.utf8 {
             switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"): kinds.insert(0)
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"): kinds.insert(1)
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): kinds.insert(2)
+            case UInt8(ascii: "a")...UInt8(ascii: "z"): kinds |= 1
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"): kinds |= 2
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): kinds |= 4
             case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="): continue
             default: return false
             }
         }
-        return kinds.count == 3
+        return kinds == 7
+    }
+
+    /// One of five bytes in a row stands at every fifth place, so only those are looked at.
+    private static func hasFiveDashes(_ line: String) -> Bool {
+        line.withBytes { bytes in
+            let dash = UInt8(ascii: "-")
+            var place = 4
+            while place < bytes.count {
+                if bytes[place] == dash {
+                    let before = bytes[..<place].suffix(4).reversed().prefix { $0 == dash }.count
+                    let after = bytes[place...].prefix(5).prefix { $0 == dash }.count
+                    if before + after >= 5 { return true }
+                }
+                place += 5
+            }
+            return false
+        }
     }
 }

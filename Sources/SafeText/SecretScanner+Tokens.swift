@@ -33,6 +33,13 @@ extension SecretScanner {
         Shape(prefix: "ATATT3", minimumRest: 30),
     ]
 
+    /// The first three bytes of every token, each once: none is shorter.
+    static let tokenBeginnings: [UInt32] = Set((shapes.map(\.prefix) + ["eyJ"]).map(beginning(of:))).sorted()
+
+    private static func beginning(of prefix: StaticString) -> UInt32 {
+        prefix.withUTF8Buffer { $0.prefix(3).reduce(0) { $0 << 8 | UInt32($1) } }
+    }
+
     /// A token that begins at `position`.
     func token(at position: Int) -> Range<Int>? {
         for shape in Self.shapes

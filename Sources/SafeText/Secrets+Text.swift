@@ -21,11 +21,16 @@ extension Secrets {
         return String(decoding: output, as: UTF8.self)
     }
 
-    /// A cheap look that lets most log lines pass: every shape holds one of these bytes, or is long and unbroken.
+    /// A cheap look that lets most log lines pass.
     private static func mayHoldSecret(_ text: String) -> Bool {
+        text.withBytes { holdsMarkOrRun($0) && SecretSigns.mayBe(in: $0) }
+    }
+
+    /// Every shape holds one of these bytes, or is long and unbroken.
+    private static func holdsMarkOrRun(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         var run = 0
         var last: UInt8 = 0x20
-        for byte in text.utf8 {
+        for byte in bytes {
             switch byte {
             case UInt8(ascii: "="), UInt8(ascii: "@"), UInt8(ascii: "\""), UInt8(ascii: "'"): return true
             case UInt8(ascii: "-") where last == byte: return true

@@ -29,6 +29,46 @@ import TestSupport
     func notFound(pattern: String, line: String) throws { #expect(try !LinePattern(pattern).matches(line)) }
 
     @Test(
+        "What is learnt of one line is right for the next: as Swift's own expressions find", arguments: UInt64(1)...20)
+    func anyPattern(seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let (parts, letters) = (
+            [
+                "a", "b", "é", ".", "[ab]", "[^a]", #"\b"#, "(a|b)", "(ab)*", "a+", "b?", "|", "^", "$", " ",
+                "(b.){1,3}",
+            ],
+            ["a", "b", "é", " ", "日", "c"]
+        )
+        func text(of parts: [String], upTo count: Int) -> String {
+            (0..<Int.random(in: 0...count, using: &generator)).map { _ in
+                parts[Int.random(in: parts.indices, using: &generator)]
+            }.joined()
+        }
+        for _ in 0..<20 {
+            let source = text(of: parts, upTo: 6)
+            guard let pattern = try? LinePattern(source), let theirs = try? Regex(source) else { continue }
+            let regex = theirs.matchingSemantics(.unicodeScalar).wordBoundaryKind(.simple)
+            for _ in 0..<20 {
+                let line = text(of: letters, upTo: 9)
+                #expect(pattern.matches(line) == (try regex.firstMatch(in: line) != nil), "\(source) in \(line)")
+            }
+        }
+    }
+
+    @Test("Memory of states is fixed, and forgetting them loses no match")
+    func forgetting() throws {
+        // Remembers which of the last 12 characters were an a: 4,096 states.
+        let pattern = try LinePattern("a[ab]{11}c")
+        var generator = SeededGenerator(seed: 1)
+        for _ in 0..<20 {
+            let letters = (0..<2_000).map { _ in Bool.random(using: &generator) ? "a" : "b" }
+            let line = letters.joined()
+            #expect(!pattern.matches(line))
+            #expect(pattern.matches(line + "c") == (letters[letters.count - 12] == "a"))
+        }
+    }
+
+    @Test(
         "Refused, with the place",
         arguments: [
             ("a(", "( without a )", 1), ("a)", ") without a (", 1), ("[a", "[ without a ]", 0),
