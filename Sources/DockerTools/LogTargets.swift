@@ -8,10 +8,6 @@ extension Parameter {
     fileprivate static let logContainer = Parameter(
         name: Parameter.containerID.name, kind: Parameter.containerID.kind,
         description: "Name, id, beginning of an id, or SOURCE/NAME. Or choose many by project, service, label or all.")
-    fileprivate static let logProject = Parameter(
-        name: "project", kind: .text(maximumCharacters: 255), description: "All containers of this compose project.")
-    fileprivate static let logService = Parameter(
-        name: "service", kind: .text(maximumCharacters: 255), description: "All containers of this compose service.")
     fileprivate static let logLabel = Parameter(
         name: "label", kind: .text(maximumCharacters: 1_024),
         description: "All containers with this label: KEY or KEY=VALUE.")
@@ -21,7 +17,9 @@ extension Parameter {
 
 /// Reads the logs that a call asks for.
 enum LogTargets {
-    static let parameters: [Parameter] = [.logContainer, .logProject, .logService, .logLabel, .logAll]
+    static let parameters: [Parameter] = [.logContainer] + choosingMany
+    /// What chooses many at once.
+    static let choosingMany: [Parameter] = [.project, .service, .logLabel, .logAll]
 
     /// One container's log.
     struct Log: Sendable {
@@ -56,7 +54,7 @@ enum LogTargets {
     static func logs(
         _ arguments: Arguments, _ asking: Asking, _ question: LogQuestion
     ) async throws(CallFailure) -> Found {
-        let many = [Parameter.logProject, .logService, .logLabel].filter { arguments.text($0) != nil }
+        let many = [Parameter.project, .service, .logLabel].filter { arguments.text($0) != nil }
         let isOfAll = arguments.boolean(.logAll) == true
         guard arguments.text(.containerID) != nil else {
             guard !many.isEmpty || isOfAll else {
@@ -101,16 +99,14 @@ enum LogTargets {
     private static func logsOfMany(
         _ arguments: Arguments, _ asking: Asking, _ question: LogQuestion, isOfAll: Bool
     ) async throws(CallFailure) -> Found {
-        let (project, service) = (arguments.text(.logProject), arguments.text(.logService))
-        let label = arguments.text(.logLabel)
+        let membership = Compose.Membership(arguments)
+        let labels = [arguments.text(.logLabel)].compactMap(\.self) + membership.labels
         let maximumBytes = 256 << 10
         let answers = await asking.gather(from: try asking.sources(arguments)) { source throws(SourceError) in
             // A container of the answer before may have ended meanwhile.
             let all = !isOfAll || question.cursor != nil
-            let listed = try await source.reply(to: .containers(all: all, label: label)).filter { container in
-                question.includes(container.id, of: source.label.name)
-                    && (project.map { container.labels[Compose.project] == $0 } ?? true)
-                    && (service.map { container.labels[Compose.service] == $0 } ?? true)
+            let listed = try await source.reply(to: .containers(all: all, labels: labels)).filter { container in
+                question.includes(container.id, of: source.label.name) && membership.includes(container)
             }
             let (details, missing) = await source.details(of: listed, atMost: maximumContainers)
             let byID = Dictionary(details.map { ($0.id, $0) }) { first, _ in first }
