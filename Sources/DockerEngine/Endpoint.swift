@@ -71,10 +71,10 @@ extension Endpoint where Reply == EngineInfo {
 }
 
 extension Endpoint where Reply == [ContainerSummary] {
-    /// `GET /containers/json`, narrowed to one label (`key` or `key=value`) and one state when given.
-    public static func containers(all: Bool, label: String? = nil, state: String? = nil) -> Endpoint {
+    /// `GET /containers/json`, narrowed to those with all `labels` (`key` or `key=value`) and to one state when given.
+    public static func containers(all: Bool, labels: [String] = [], state: String? = nil) -> Endpoint {
         var filters = JSONObject()
-        if let label { filters["label"] = [.string(label)] }
+        if !labels.isEmpty { filters["label"] = .array(labels.map { .string($0) }) }
         if let state { filters["status"] = [.string(state)] }
         var query = [("all", all || state != nil ? "1" : "0")]
         if !filters.isEmpty { query.append(("filters", JSON.object(filters).text)) }

@@ -21,7 +21,17 @@ public struct Document: Sendable {
 
     /// The text for a model: what is missing, the heading, the rows.
     public var text: String {
-        (notes + [heading].compactMap(\.self) + bodyLines(width: nil)).joined(separator: "\n")
+        let aligned = text(of: bodyLines(width: nil))
+        // One name of 255 characters makes every row of its table as long. A model that pays for the text must not pay more
+        // than for the structured result.
+        guard case .table(let table) = body, aligned.utf8.count > JSON.object(structured).text.utf8.count else {
+            return aligned
+        }
+        return text(of: table.lines(width: nil, isAligned: false))
+    }
+
+    private func text(of lines: [String]) -> String {
+        (notes + [heading].compactMap(\.self) + lines).joined(separator: "\n")
     }
 
     /// The rows as lines of at most `width` columns where they can be narrowed; nil for no limit.

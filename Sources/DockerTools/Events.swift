@@ -51,11 +51,11 @@ extension DockerTool {
         }
         return try document(
             answers, limit: arguments.integer(.most) ?? asking.rowLimit, since: since, until: until,
-            narrowing: arguments.text(.object))
+            filters: arguments.shown([.eventType, .action, .object]))
     }
 
     private static func document(
-        _ answers: [Answer<EventHistory>], limit: Int?, since: Timestamp, until: Timestamp, narrowing: String?
+        _ answers: [Answer<EventHistory>], limit: Int?, since: Timestamp, until: Timestamp, filters: [String]
     ) throws(CallFailure) -> Document {
         let reports = try [SourceReport](answered: answers)
         var cuts: [String] = []
@@ -77,7 +77,11 @@ extension DockerTool {
             let oldest = rows.first?.event.at?.rfc3339 ?? "the first one's time"
             cuts.append("limit \(limit) of \(total): the newest are shown, until \"\(oldest)\" gives those before")
         }
-        var heading = "\(total) event\(total == 1 ? "" : "s") from \(since.rfc3339) to \(until.rfc3339)"
+        let span = "from \(since.rfc3339) to \(until.rfc3339)"
+        var heading =
+            total == 0
+            ? EmptyAnswer.text("events \(span)", matching: filters, on: reports)
+            : "\(total) event\(total == 1 ? "" : "s") \(span)"
         if hidden > 0 { heading += "; \(hidden) exec events are left out (exec: true shows them)" }
         var table = TextTable(columns: [
             .init(heading: "TIME"), .init(heading: "SOURCE"), .init(heading: "TYPE"), .init(heading: "ACTION"),

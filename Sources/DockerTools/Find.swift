@@ -42,11 +42,14 @@ extension DockerTool {
             .init(heading: "STATE"), .init(heading: "FOUND IN", minimumWidth: 16),
         ])
         table.rows = hits.map { $0.hit.cells(source: $0.source) }
-        let asked = reports.filter { $0.error == nil }.map(\.source.name).joined(separator: ", ")
+        let asked = EmptyAnswer.places(reports.filter { $0.error == nil }.map(\.source.name))
+        let searched = "containers, images, networks and volumes"
         return Envelope(name: "find", sources: reports, cuts: cuts, total: total).document(
             "hits", hits.map { $0.hit.json(source: $0.source) },
-            heading:
-                "\(total) hit\(total == 1 ? "" : "s") for \(needle.shown) in containers, images, networks and volumes of \(asked)",
+            heading: total == 0
+                ? EmptyAnswer.text(
+                    "containers, images, networks or volumes", matching: arguments.shown([.query]), on: reports)
+                : "\(total) hit\(total == 1 ? "" : "s") for \(needle.shown) in \(searched) of \(asked)",
             body: .table(table))
     }
 }

@@ -7,6 +7,9 @@ import SafeText
 extension Parameter {
     fileprivate static let full = Parameter(
         name: "full", kind: .boolean(standard: false), description: "Add the engine's whole document, masked, as raw.")
+    fileprivate static let include = Parameter(
+        name: "include", kind: .text(maximumCharacters: 255),
+        description: "Only these parts, such as state,health,ports.")
 }
 
 extension DockerTool {
@@ -14,89 +17,54 @@ extension DockerTool {
     public static let inspect = DockerTool(
         name: "docker_inspect", title: "Inspect a container",
         description:
-            "Tells of one container: state, health, command, environment, ports, mounts, networks, limits, labels. "
-            + "Secret-looking values are masked. The same name on several sources answers for each.",
-        parameters: [.containerID, .source, .maximumMatches, .full], outputSchema: inspectSchema
+            "Tells of one container: state, health, image, command, env, ports, mounts, networks, limits, labels. "
+            + "Secret-looking values are masked.",
+        parameters: [.containerID, .source, .maximumMatches, .include, .full], outputSchema: inspectSchema
     ) { arguments, asking throws(CallFailure) in
+        let choice = try arguments.text(.include).map { text throws(CallFailure) in
+            try FieldChoice(text, of: .include, among: InspectedContainer.knownFields)
+        }
         let matches = try await asking.containers(arguments)
+        var cuts: [String] = []
+        let digests =
+            choice?.names(InspectedContainer.digestsField) != false ? await asking.digests(of: matches, &cuts) : [:]
+        let containers = matches.found.map { source, container in
+            InspectedContainer(container, source: source.label, digests: digests[source.label.name] ?? [])
+        }
         let isFull = arguments.boolean(.full) == true
-        let rows = matches.found.map { source, container in
-            var row = container.json(source: source.label)
-            if isFull { row["raw"] = Secrets.masked(document: container.document.cleaned) }
+        let rows = zip(containers, matches.found).map { container, match in
+            var row = container.row(choice)
+            if isFull { row["raw"] = Secrets.masked(document: match.value.document.cleaned) }
             return row
         }
+        let now = Timestamp.now
         let lines =
-            rows.map { RowText.lines(of: $0, hiding: ["raw"]) }.joined(separator: [""])
-            + (isFull ? ["", "raw: in the structured result (format json, or --json)"] : [])
-        return Envelope(name: "inspect", sources: matches.reports).document(
-            "containers", rows, heading: nil, body: .lines(Array(lines)))
+            containers.flatMap { InspectText.lines(of: $0.row(nil), choice, now: now) }
+            + (isFull ? ["raw: in the structured result (format json, or --json)"] : [])
+        return Envelope(name: "inspect", sources: matches.reports, cuts: cuts).document(
+            "containers", rows, heading: nil, body: .lines(lines))
     }
 }
 
-extension ContainerDetails {
-    fileprivate func json(source: SourceLabel) -> JSONObject {
-        var row: JSONObject = ["source": .string(source.name)]
-        row.set("id", text: String(id.prefix(12)))
-        row.set("full_id", text: id)
-        row.set("name", text: name)
-        row.set("image", text: image)
-        row.set("image_id", text: imageID)
-        row.set("platform", text: platform)
-        row.set("created_at", createdAt)
-        row["state"] = .object(state.json)
-        row["health"] = health.map { .object($0.json) }
-        row.set("command", texts: Secrets.masked(command: command.map(SafeText.line)), keepsEmpty: true)
-        row.set("working_dir", text: workingDirectory)
-        row.set("user", text: user)
-        row.set("env", environment: environment)
-        row.set("ports", texts: ports.map(\.text), keepsEmpty: true)
-        row["mounts"] = mounts.json
-        row["networks"] = networks.json
-        if !limits.areNone {
-            var json = JSONObject()
-            json.set("memory_bytes", limits.memoryBytes)
-            json.set("cpus", limits.cpus)
-            json.set("pids", limits.pids)
-            row["limits"] = .object(json)
+extension Asking {
+    /// The registry digests of each match's image, by source: a tag may mean something else on another engine, a digest does
+    /// not. Engines tell of them with images only. An image that is gone has none; other failures are noted in `cuts`.
+    fileprivate func digests(
+        of matches: Matches<ContainerDetails>, _ cuts: inout [String]
+    ) async -> [String: [String]] {
+        let answers = await gather(matches) { source, container throws(SourceError) in
+            guard let reference = container.imageID.flatMap(ImageReference.init) else { return [String]() }
+            return try await source.reply(to: .image(reference)).digests
         }
-        row.set("restart_policy", text: restartPolicy)
-        row.set("log_driver", text: logDriver)
-        row.set("labels", labels: labels)
-        return row
-    }
-}
-
-extension ContainerDetails.State {
-    fileprivate var json: JSONObject {
-        var json = JSONObject()
-        json.set("status", text: status)
-        json.set("started_at", startedAt)
-        json.set("finished_at", finishedAt)
-        json.set("exit_code", exitCode)
-        json["oom_killed"] = .bool(wasOutOfMemory)
-        json.set("error", text: error)
-        json.set("restart_count", restartCount)
-        return json
-    }
-}
-
-extension ContainerDetails.Health {
-    fileprivate var json: JSONObject {
-        var json = JSONObject()
-        json.set("status", text: status)
-        json.set("failing_streak", failingStreak)
-        json["last_probes"] = .array(
-            probes.map { probe in
-                var json = JSONObject()
-                json.set("at", probe.at)
-                json.set("exit_code", probe.exitCode)
-                json["output"] = probe.output.map { output in
-                    let text = SafeText.lines(output)
-                    return .string(Secrets.masked(text.last == "\n" ? String(text.dropLast()) : text))
-                }
-                return .object(json)
-            })
-        return json
+        var digests: [String: [String]] = [:]
+        for answer in answers {
+            switch answer.result {
+            case .success(let found): digests[answer.source.name] = found
+            case .failure(let error) where error.code == .notFound: continue
+            case .failure(let error): cuts.append("image digests of \(answer.source.name): \(error.code.rawValue)")
+            }
+        }
+        return digests
     }
 }
 

@@ -9,16 +9,19 @@ extension Parameter {
         name: "only_running", kind: .boolean(standard: false), description: "Leave out containers that do not run.")
     fileprivate static let name = Parameter(
         name: "name", kind: .text(maximumCharacters: 255),
-        description: "Only containers whose name contains this text, in any case.")
+        description: "Only names that contain this text, in any case.")
     fileprivate static let label = Parameter(
         name: "label", kind: .text(maximumCharacters: 1_024),
-        description: "Only containers with this label: KEY or KEY=VALUE.")
+        description: "Only with this label: KEY or KEY=VALUE.")
     fileprivate static let state = Parameter(
         name: "state", kind: .choice(["created", "running", "paused", "restarting", "removing", "exited", "dead"]),
-        description: "Only containers in this state.")
+        description: "Only in this state.")
     fileprivate static let detail = Parameter(
         name: "detail", kind: .boolean(standard: false),
-        description: "Add full ids, command, labels, networks and mounts to each row.")
+        description: "Add full ids, command, labels, networks and mounts.")
+    fileprivate static let fields = Parameter(
+        name: "fields", kind: .text(maximumCharacters: 255),
+        description: "Only these fields of each row, such as state,ports.")
 }
 
 extension DockerTool {
@@ -26,21 +29,28 @@ extension DockerTool {
     public static let listContainers = DockerTool(
         name: "docker_list_containers", title: "List containers",
         description:
-            "Lists the containers of all Docker engines in one answer, each row labelled with its source; stopped ones too, newest first. "
-            + "A source that fails is reported beside the rows of the others.",
-        parameters: [.onlyRunning, .source, .name, .label, .state, .detail, .limit, .cursor],
+            "Lists the containers of all Docker engines in one answer, each row labelled with its source; stopped ones too, newest first.",
+        parameters: [
+            .onlyRunning, .source, .name, .label, .project, .service, .state, .detail, .fields, .limit, .cursor,
+        ],
         outputSchema: containersSchema
     ) { arguments, asking throws(CallFailure) in
         let all = arguments.boolean(.onlyRunning) != true
-        let label = arguments.text(.label)
         let state = arguments.text(.state)
+        let membership = Compose.Membership(arguments)
+        let labels = [arguments.text(.label)].compactMap(\.self) + membership.labels
+        let filters = arguments.shown([.onlyRunning, .name, .label, .project, .service, .state])
+        let choice = try arguments.text(.fields).map { text throws(CallFailure) in
+            try FieldChoice(text, of: .fields, among: ContainerSummary.knownFields)
+        }
         let name = arguments.text(.name)?.lowercased()
         let sources = try asking.sources(arguments)
         let cursor = try Cursor(arguments.text(.cursor), sources: sources)
         let answers = await asking.gather(from: sources) { source throws(SourceError) in
-            try await source.reply(to: .containers(all: all, label: label, state: state)).filter { container in
+            try await source.reply(to: .containers(all: all, labels: labels, state: state)).filter { container in
                 (name.map { container.name?.lowercased().contains($0) == true } ?? true)
-                    && (state.map { container.state == $0 } ?? true) && (all || container.isActive)
+                    && membership.includes(container) && (state.map { container.state == $0 } ?? true)
+                    && (all || container.isActive)
             }
         }
         let merged = Merged(answers)
@@ -52,80 +62,41 @@ extension DockerTool {
         let envelope = Envelope(
             name: "containers", sources: merged.sources, cuts: page.cuts, total: page.total, nextCursor: page.nextCursor
         )
+        let rows = page.rows.map { $0.row.json(source: $0.source, choice, isDetailed: isDetailed) }
+        let heading =
+            page.total == 0
+            ? await emptyHeading(filters, asking, sources, merged.sources) : heading(page.total, "container", merged)
         return envelope.document(
-            "containers", page.rows.map { $0.row.json(source: $0.source, isDetailed: isDetailed) },
-            heading: heading(page.total, "container", merged, arguments.narrowing), body: .table(table(page.rows)))
+            "containers", rows, heading: heading,
+            body: .table(choice.map { ContainerSummary.table(rows, of: $0) } ?? ContainerSummary.table(page.rows)))
     }
 
-    private static func table(_ rows: [(source: SourceLabel, row: ContainerSummary)]) -> TextTable {
-        var table = TextTable(columns: [
-            .init(heading: "SOURCE"), .init(heading: "ID"), .init(heading: "NAME", minimumWidth: 12),
-            .init(heading: "IMAGE", minimumWidth: 10),
-            .init(heading: "STATUS", minimumWidth: 10), .init(heading: "PORTS", minimumWidth: 6),
-        ])
-        table.rows = rows.map { source, container in
-            [
-                source.name, String(container.id.prefix(12)), SafeText.line(container.name ?? ""),
-                SafeText.shortened(SafeText.line(container.image ?? ""), to: 40),
-                SafeText.line(container.status ?? container.state ?? ""),
-                SafeText.shortened(container.ports.map(\.text).map(SafeText.line).joined(separator: ", "), to: 40),
-            ]
-        }
-        return table
+    /// Engines leave out what their own filters do not match, so how many others there are is one more question.
+    private static func emptyHeading(
+        _ filters: [String], _ asking: Asking, _ sources: [any Source], _ reports: [SourceReport]
+    ) async -> String {
+        guard !filters.isEmpty else { return EmptyAnswer.text("containers", matching: [], on: reports) }
+        let answered = zip(sources, reports).filter { $0.1.error == nil }.map(\.0)
+        let counts = await asking.gather(from: answered) { source throws(SourceError) in
+            try await source.reply(to: .containers(all: true)).count
+        }.map { try? $0.result.get() }
+        let known = counts.compactMap(\.self)
+        return EmptyAnswer.text(
+            "containers", matching: filters, on: reports,
+            others: known.count < counts.count ? nil : known.reduce(0, +))
     }
+
+    /// `14 containers: local 7, remote 7`; of very many sources only how many they are.
+    static func heading<Row>(_ total: Int, _ noun: String, _ merged: Merged<Row>) -> String {
+        let counts = zip(merged.sources, merged.rowsBySource).filter { report, _ in report.error == nil }
+        let what = "\(total) \(noun)\(total == 1 ? "" : "s")"
+        guard counts.count <= Envelope.namedSources else { return "\(what) on \(counts.count) sources" }
+        return "\(what): \(counts.map { "\($0.source.name) \($1.count)" }.joined(separator: ", "))"
+    }
+
 }
 
 extension ContainerSummary {
     /// Whether the engine counts it as running: `GET /containers/json` without `all`.
     var isActive: Bool { state == nil || ["running", "paused", "restarting", "removing"].contains(state) }
-
-    fileprivate func json(source: SourceLabel, isDetailed: Bool) -> JSONObject {
-        var row: JSONObject = ["source": .string(source.name)]
-        row.set("id", text: String(id.prefix(12)))
-        row.set("name", text: name)
-        row.set("image", text: image)
-        row.set("state", text: state)
-        row.set("status", text: status)
-        row.set("health", text: health)
-        row.set("exit_code", exitCode)
-        row.set("created_at", createdAt)
-        row.set("ports", texts: ports.map(\.text), keepsEmpty: true)
-        row.set("project", text: labels[Compose.project])
-        row.set("service", text: labels[Compose.service])
-        guard isDetailed else { return row }
-        row.set("full_id", text: id)
-        row.set("image_id", text: imageID)
-        row.set("command", text: command)
-        row.set("labels", labels: labels)
-        row["networks"] = networks.json
-        row["mounts"] = mounts.json
-        return row
-    }
-}
-
-extension [Network] {
-    var json: JSON {
-        .array(
-            map { network in
-                var json = JSONObject()
-                json.set("name", text: network.name)
-                json.set("ip", text: network.address)
-                json.set("aliases", texts: network.aliases)
-                return .object(json)
-            })
-    }
-}
-
-extension [Mount] {
-    var json: JSON {
-        .array(
-            map { mount in
-                var json = JSONObject()
-                json.set("type", text: mount.type)
-                json.set("source", text: mount.source)
-                json.set("destination", text: mount.destination)
-                json["read_only"] = .bool(mount.isReadOnly)
-                return .object(json)
-            })
-    }
 }

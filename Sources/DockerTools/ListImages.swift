@@ -55,10 +55,15 @@ extension DockerTool {
                 source: source, counted: row,
                 elsewhere: index?.elsewhere(row.image.identity, tags: row.image.tags, of: source))
         }
+        let heading =
+            page.total == 0
+            ? EmptyAnswer.text(
+                "images", matching: arguments.shown([.name, .dangling, .unused]), on: all.sources, others: all.count)
+            : heading(page.total, "image", wanted)
         return Envelope(
             name: "images", sources: wanted.sources, cuts: page.cuts, total: page.total, nextCursor: page.nextCursor
         ).document(
-            "images", rows.map(\.json), heading: heading(page.total, "image", wanted, arguments.narrowing),
+            "images", rows.map(\.json), heading: heading,
             body: .table(ShownImage.table(rows, comparesSources: index != nil)))
     }
 

@@ -6,10 +6,6 @@ extension Parameter {
     fileprivate static let logContainer = Parameter(
         name: Parameter.containerID.name, kind: Parameter.containerID.kind,
         description: "Name, id, beginning of an id, or SOURCE/NAME. Or choose many by project, service, label or all.")
-    fileprivate static let logProject = Parameter(
-        name: "project", kind: .text(maximumCharacters: 255), description: "All containers of this compose project.")
-    fileprivate static let logService = Parameter(
-        name: "service", kind: .text(maximumCharacters: 255), description: "All containers of this compose service.")
     fileprivate static let logLabel = Parameter(
         name: "label", kind: .text(maximumCharacters: 1_024),
         description: "All containers with this label: KEY or KEY=VALUE.")
@@ -23,25 +19,21 @@ enum LogChoice: Sendable {
     case one
     case many(Many)
 
-    static let parameters: [Parameter] = [.logContainer, .logProject, .logService, .logLabel, .logAll]
+    static let parameters: [Parameter] = [.logContainer] + choosingMany
+    /// What chooses many at once.
+    static let choosingMany: [Parameter] = [.project, .service, .logLabel, .logAll]
 
     /// What many containers have in common.
     struct Many: Sendable {
-        let project: String?
-        let service: String?
+        let membership: Compose.Membership
         let label: String?
         /// All that run.
         let isOfAll: Bool
-
-        func includes(_ container: ContainerSummary) -> Bool {
-            (project.map { container.labels[Compose.project] == $0 } ?? true)
-                && (service.map { container.labels[Compose.service] == $0 } ?? true)
-        }
     }
 
     /// Throws `invalid_argument` when nothing is chosen, or one and many at once.
     init(_ arguments: Arguments) throws(CallFailure) {
-        let given = [Parameter.logProject, .logService, .logLabel].filter { arguments.text($0) != nil }
+        let given = [Parameter.project, .service, .logLabel].filter { arguments.text($0) != nil }
         let isOfAll = arguments.boolean(.logAll) == true
         guard arguments.text(.containerID) == nil else {
             guard given.isEmpty, !isOfAll else {
@@ -58,9 +50,7 @@ enum LogChoice: Sendable {
                 hint: "Name one by container_id, or choose many by project, service, label or all: true.")
         }
         self = .many(
-            Many(
-                project: arguments.text(.logProject), service: arguments.text(.logService),
-                label: arguments.text(.logLabel), isOfAll: isOfAll))
+            Many(membership: Compose.Membership(arguments), label: arguments.text(.logLabel), isOfAll: isOfAll))
     }
 }
 
@@ -69,6 +59,8 @@ extension Source {
     func containers(
         _ many: LogChoice.Many, includesStopped: Bool = false
     ) async throws(SourceError) -> [ContainerSummary] {
-        try await reply(to: .containers(all: !many.isOfAll || includesStopped, label: many.label)).filter(many.includes)
+        let labels = [many.label].compactMap(\.self) + many.membership.labels
+        return try await reply(to: .containers(all: !many.isOfAll || includesStopped, labels: labels)).filter(
+            many.membership.includes)
     }
 }

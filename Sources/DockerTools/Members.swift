@@ -40,4 +40,26 @@ enum Compose {
     static let project = "com.docker.compose.project"
     static let service = "com.docker.compose.service"
     static let number = "com.docker.compose.container-number"
+
+    /// Which project and service a call wants containers of.
+    struct Membership: Sendable {
+        let project: String?
+        let service: String?
+
+        init(_ arguments: Arguments) {
+            project = arguments.text(.project)
+            service = arguments.text(.service)
+        }
+
+        /// For the engine, which then sends less.
+        var labels: [String] {
+            [project.map { "\(Compose.project)=\($0)" }, service.map { "\(Compose.service)=\($0)" }].compactMap(\.self)
+        }
+
+        /// Engines differ in what they take for a pattern; here only equal is equal.
+        func includes(_ container: ContainerSummary) -> Bool {
+            (project.map { container.labels[Compose.project] == $0 } ?? true)
+                && (service.map { container.labels[Compose.service] == $0 } ?? true)
+        }
+    }
 }

@@ -11,6 +11,16 @@ enum MomentText {
         return age(text).flatMap { now.earlier(bySeconds: $0) }
     }
 
+    /// `5 minutes ago (2026-11-27T10:10:42.648Z)`; a text that is no moment stays as it is.
+    static func both(_ text: String, now: Timestamp) -> String {
+        Timestamp(rfc3339: text).map { "\(Quantity.age(since: $0, now: now)) ago (\(text))" } ?? text
+    }
+
+    /// `5 minutes (since 2026-11-27T10:10:42.648Z)`; a text that is no moment stays as it is.
+    static func span(since text: String, now: Timestamp) -> String {
+        Timestamp(rfc3339: text).map { "\(Quantity.age(since: $0, now: now)) (since \(text))" } ?? text
+    }
+
     /// The seconds of `2h30m`: numbers with units, the longer unit first, each unit once.
     private static func age(_ text: String) -> Int? {
         var units: [(Character, Int)] = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)]

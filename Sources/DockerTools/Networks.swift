@@ -19,12 +19,13 @@ extension DockerTool {
         parameters: [.networkName, .source, .limit, .cursor], outputSchema: networksSchema, toolset: .diagnose
     ) { arguments, asking throws(CallFailure) in
         let name = arguments.text(.networkName)?.lowercased()
-        return try await listing(arguments, asking, name: "networks", noun: "network") {
-            source throws(SourceError) in
+        return try await listing(
+            arguments, asking, name: "networks", noun: "network", filters: [.networkName],
+            keeping: { (row: PopulatedNetwork) in name.map { row.network.name.lowercased().contains($0) } ?? true }
+        ) { source throws(SourceError) in
             let (networks, containers) = try await source.replies(to: .networks, and: .containers(all: true))
             let members = Members(of: containers)
-            return networks.filter { network in name.map { network.name.lowercased().contains($0) } ?? true }
-                .map { PopulatedNetwork(network: $0, members: members.byNetwork[$0.name] ?? []) }
+            return networks.map { PopulatedNetwork(network: $0, members: members.byNetwork[$0.name] ?? []) }
         }
     }
 }

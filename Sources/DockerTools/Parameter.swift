@@ -95,6 +95,11 @@ extension Parameter {
         name: "image_id", kind: .text(maximumCharacters: 600),
         description: "Name with tag or digest, id, beginning of an id, or SOURCE/NAME.", isRequired: true)
 
+    static let project = Parameter(
+        name: "project", kind: .text(maximumCharacters: 255), description: "Only this compose project.")
+    static let service = Parameter(
+        name: "service", kind: .text(maximumCharacters: 255), description: "Only this compose service.")
+
     static let standardMatches = 4
     static let maximumMatches = Parameter(
         name: "max_matches", kind: .integer(1...100, standard: standardMatches),

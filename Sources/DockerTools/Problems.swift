@@ -25,11 +25,14 @@ extension DockerTool {
         }
         let reports = answers.map(SourceReport.init)
         let least = Problem.Severity.allCases.first { $0.word == arguments.text(.severity) } ?? .notice
-        return document(answers, reports, least: least, limit: arguments.integer(.most) ?? asking.rowLimit)
+        return document(
+            answers, reports, least: least, limit: arguments.integer(.most) ?? asking.rowLimit,
+            filters: arguments.shown([.severity]))
     }
 
     private static func document(
-        _ answers: [Answer<Examination>], _ reports: [SourceReport], least: Problem.Severity, limit: Int?
+        _ answers: [Answer<Examination>], _ reports: [SourceReport], least: Problem.Severity, limit: Int?,
+        filters: [String]
     ) -> Document {
         var rows: [(source: SourceLabel, problem: Problem)] = []
         var cuts: [String] = []
@@ -43,6 +46,7 @@ extension DockerTool {
             case .failure(let error): rows.append((answer.source, .source(error)))
             }
         }
+        let all = rows.count
         rows = rows.filter { $0.problem.severity <= least }.enumerated().sorted { left, right in
             let (one, other) = (left.element.problem, right.element.problem)
             return (one.severity.rawValue, one.code.rank, left.offset)
@@ -55,8 +59,13 @@ extension DockerTool {
         rows.cut(to: limit, noting: &cuts)
         let found = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
         let asked = reports.filter { $0.error == nil }.count
+        let place = "in \(examined) container\(examined == 1 ? "" : "s") of \(asked) source\(asked == 1 ? "" : "s")"
         let heading =
-            "\(found.isEmpty ? "Nothing is wrong" : found) in \(examined) container\(examined == 1 ? "" : "s") of \(asked) source\(asked == 1 ? "" : "s")"
+            !found.isEmpty
+            ? "\(found) \(place)"
+            : all > 0
+                ? EmptyAnswer.text("problems", matching: filters, on: reports, others: all)
+                : "Nothing is wrong \(place): \(EmptyAnswer.places(reports.filter { $0.error == nil }.map(\.source.name)))"
         return Envelope(name: "problems", sources: reports, cuts: cuts, total: total).document(
             "problems", rows.map { $0.problem.json(source: $0.source) }, heading: nil,
             body: .lines([heading] + rows.flatMap { $0.problem.lines(source: $0.source) }),

@@ -26,9 +26,11 @@ extension DockerTool {
         var rows: [ServiceRow] = []
         var nodes: [JSON] = []
         var managers: [String] = []
+        var others = 0
         for answer in answers {
             guard case .success(let swarm) = answer.result, swarm.isManager else { continue }
             managers.append(answer.source.name)
+            others += swarm.services.count
             rows += swarm.services.filter { service in name.map { service.name.lowercased().contains($0) } ?? true }
                 .map { ServiceRow(source: answer.source.name, service: $0, swarm: swarm) }
             nodes += swarm.nodes.map { .object($0.json(source: answer.source.name)) }
@@ -45,8 +47,12 @@ extension DockerTool {
         table.rows = rows.map(\.cells)
         let heading =
             managers.isEmpty
-            ? "No services: none of \(reports.filter { $0.error == nil }.map(\.source.name).joined(separator: ", ")) manages a swarm."
-            : "\(total) service\(total == 1 ? "" : "s") on \(nodes.count) node\(nodes.count == 1 ? "" : "s"), told by \(managers.joined(separator: ", "))"
+            ? "No services: none of \(EmptyAnswer.places(reports.filter { $0.error == nil }.map(\.source.name))) manages a swarm."
+            : total == 0
+                ? EmptyAnswer.text(
+                    "services", matching: arguments.shown([.serviceName]),
+                    on: reports.filter { managers.contains($0.source.name) }, others: others)
+                : "\(total) service\(total == 1 ? "" : "s") on \(nodes.count) node\(nodes.count == 1 ? "" : "s"), told by \(managers.joined(separator: ", "))"
         return Envelope(name: "services", sources: reports, cuts: cuts, total: total).document(
             "services", rows.map(\.json), heading: heading, body: .table(table), more: ["nodes": .array(nodes)])
     }

@@ -54,12 +54,13 @@ extension DockerTool {
             rows += readings.readings.map { LabelledReading(source: answer.source.name, reading: $0) }
             cuts += readings.gaps(of: answer.source.name)
         }
+        let heading = rows.isEmpty ? EmptyAnswer.text("running containers", matching: [], on: reports) : nil
         let (total, sums) = (rows.count, ReadingSum.all(of: rows))
         if let order { rows = order.sorted(rows) }
         // Whoever asks for the first few misses nothing.
         if let top { rows = Array(rows.prefix(top)) }
         return Envelope(name: "stats", sources: reports, cuts: cuts, total: total).document(
-            "stats", rows.map { $0.reading.json(source: $0.source) }, heading: nil, body: .table(table(rows)),
+            "stats", rows.map { $0.reading.json(source: $0.source) }, heading: heading, body: .table(table(rows)),
             more: ["sums": .array(sums.map { .object($0.json) })])
     }
 

@@ -12,12 +12,14 @@ struct TextTable: Sendable {
 
     private static let gap = 2
 
-    func lines(width: Int?) -> [String] {
+    /// Narrowed to `width` columns where that is possible; nil for no limit. Without alignment, cells are two blanks apart.
+    func lines(width: Int?, isAligned: Bool = true) -> [String] {
         guard !rows.isEmpty else { return [] }
         let all = [columns.map(\.heading)] + rows
         let cellWidths = all.map { $0.map(DisplayWidth.of) }
         var widths = columns.indices.map { column in cellWidths.map { $0[column] }.max() ?? 0 }
         if let width { narrow(&widths, to: width) }
+        if !isAligned { return all.map { Self.trimmed($0.joined(separator: String(repeating: " ", count: Self.gap))) } }
         return zip(all, cellWidths).map { row, cellWidths in
             var line = ""
             for (index, cell) in row.enumerated() {
@@ -29,9 +31,14 @@ struct TextTable: Sendable {
                     line += String(repeating: " ", count: widths[index] - used + Self.gap)
                 }
             }
-            while line.last == " " { line.removeLast() }
-            return line
+            return Self.trimmed(line)
         }
+    }
+
+    private static func trimmed(_ line: String) -> String {
+        var line = line
+        while line.last == " " { line.removeLast() }
+        return line
     }
 
     /// Takes from the widest column that may still give, until the table fits or none may.

@@ -23,14 +23,16 @@ extension DockerTool {
     ) { arguments, asking throws(CallFailure) in
         let name = arguments.text(.volumeName)?.lowercased()
         let unused = arguments.boolean(.unused)
-        return try await listing(arguments, asking, name: "volumes", noun: "volume") { source throws(SourceError) in
+        return try await listing(
+            arguments, asking, name: "volumes", noun: "volume", filters: [.volumeName, .unused],
+            keeping: { (row: MountedVolume) in
+                (name.map { row.volume.name.lowercased().contains($0) } ?? true)
+                    && (unused.map { row.containers.isEmpty == $0 } ?? true)
+            }
+        ) { source throws(SourceError) in
             let (volumes, containers) = try await source.replies(to: .volumes, and: .containers(all: true))
             let members = Members(of: containers)
             return volumes.map { MountedVolume(volume: $0, containers: members.byVolume[$0.name] ?? []) }
-                .filter { row in
-                    (name.map { row.volume.name.lowercased().contains($0) } ?? true)
-                        && (unused.map { row.containers.isEmpty == $0 } ?? true)
-                }
         }
     }
 }

@@ -20,6 +20,12 @@ struct Containers: ReadingCommand {
     var name: String?
     @Option(help: ArgumentHelp("Only containers with this label.", valueName: "key[=value]"))
     var label: String?
+    @Option(help: ArgumentHelp("Only containers of this compose project.", valueName: "name"))
+    var project: String?
+    @Option(help: ArgumentHelp("Only containers of this compose service.", valueName: "name"))
+    var service: String?
+    @Option(help: ArgumentHelp("Only these fields, as the answer names them: name,state,ports.", valueName: "fields"))
+    var fields: String?
     @Option(help: ArgumentHelp("Only containers in this state, such as running or exited.", valueName: "state"))
     var state: String?
     @OptionGroup var page: PageOptions
@@ -31,9 +37,11 @@ struct Containers: ReadingCommand {
         var arguments: JSONObject = [:]
         if running { arguments["only_running"] = true }
         if detail { arguments["detail"] = true }
-        arguments["name"] = name.map { .string($0) }
-        arguments["label"] = label.map { .string($0) }
-        arguments["state"] = state.map { .string($0) }
+        let texts = [
+            ("name", name), ("label", label), ("project", project), ("service", service), ("state", state),
+            ("fields", fields),
+        ]
+        for (name, text) in texts { arguments[name] = text.map { .string($0) } }
         page.add(to: &arguments)
         return arguments
     }
@@ -44,12 +52,18 @@ struct Inspect: ReadingCommand {
         commandName: "inspect", abstract: "Show one container in full, secrets masked.")
     @Argument(help: ArgumentHelp("Name, id, beginning of an id, or SOURCE/NAME.", valueName: "container"))
     var container: String
+    @Option(
+        help: ArgumentHelp(
+            "Only these parts: state, health, image, command, env, ports, mounts, networks, limits, labels.",
+            valueName: "parts"))
+    var include: String?
     @Flag(help: "With --json: add the engine's whole document.")
     var full = false
     @OptionGroup var options: ReadingOptions
     var tool: DockerTool { .inspect }
     var arguments: JSONObject {
         var arguments: JSONObject = ["container_id": .string(container)]
+        arguments["include"] = include.map { .string($0) }
         if full { arguments["full"] = true }
         return arguments
     }

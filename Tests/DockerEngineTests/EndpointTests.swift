@@ -38,7 +38,7 @@ import Testing
         ] as [(Bool, String?, String?, String)])
     func containers(all: Bool, label: String?, state: String?, query: String) {
         #expect(
-            Endpoint<[ContainerSummary]>.containers(all: all, label: label, state: state).path
+            Endpoint<[ContainerSummary]>.containers(all: all, labels: label.map { [$0] } ?? [], state: state).path
                 == "/containers/json?\(query)")
     }
 

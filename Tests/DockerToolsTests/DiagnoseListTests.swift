@@ -130,7 +130,7 @@ import Testing
     func findNothing() async throws {
         let document = try await ask(.find, ["query": "no such thing"], sources())
         #expect(
-            document.heading == "0 hits for \"no such thing\" in containers, images, networks and volumes of local, pod"
+            document.heading == "no containers, images, networks or volumes match query \"no such thing\" on local, pod"
         )
         #expect(await failure(.find, ["query": "   "], try sources())?.code == "invalid_argument")
         #expect(

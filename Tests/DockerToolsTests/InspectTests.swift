@@ -51,8 +51,8 @@ import Testing
                 ["name": "DATABASE_URL", "value": "postgres://[masked]@db:5432/shop", "masked": true],
                 ["name": "GREETING", "value": "hello"],
             ])
-        #expect(document.lines.contains("  GREETING=hello"))
-        #expect(document.lines.contains("  POSTGRES_PASSWORD=[masked]"))
+        #expect(document.lines.contains("    GREETING=hello"))
+        #expect(document.lines.contains("    POSTGRES_PASSWORD=[masked]"))
     }
 
     @Test(

@@ -100,6 +100,75 @@ import Testing
             ])
     }
 
+    @Test("What no container matches is said with what was asked, where, and how many others there are")
+    func nothingMatches() async throws {
+        let arguments: JSONObject = ["name": "webx", "state": "running", "only_running": true]
+        let sources = try sources() + [.dead("gone")]
+        #expect(
+            try await ask(.listContainers, arguments, sources).heading
+                == #"no containers match only_running, name "webx", state running on local, remote (14 others exist there)"#
+        )
+        let empty = FixtureSource("local", ["/containers/json": .json([])])
+        #expect(
+            try await ask(.listContainers, ["project": "a\u{202e}b"], [empty]).heading
+                == #"no containers match project "ab" on local (none exist there)"#)
+    }
+
+    @Test("Project and service are the engine's to filter by, and only equal is equal")
+    func compose() async throws {
+        let source = FixtureSource("local", try .docker())
+        #expect(
+            try await ask(.listContainers, ["project": "shop"], [source]).names("containers").sorted()
+                == ["local/db", "local/web", "local/worker"])
+        #expect(
+            try await ask(.listContainers, ["project": "shop", "service": "db"], [source]).names("containers")
+                == ["local/db"])
+        #expect(
+            source.asked.last?.hasSuffix(
+                "%5B%22com.docker.compose.project%3Dshop%22%2C%22com.docker.compose.service%3Ddb%22%5D%7D") == true)
+        #expect(try await ask(.listContainers, ["project": "sho"], [source]).rows("containers").isEmpty)
+    }
+
+    @Test("Only the fields that are named, of the detail too, and columns to match")
+    func chosenFields() async throws {
+        let document = try await ask(.listContainers, ["fields": "state, ports,state,mounts,project"], sources())
+        #expect(
+            row("limited", in: document) == [
+                "source": "local", "id": "db1568fc21e5", "name": "limited", "state": "running", "ports": [],
+                "mounts": [
+                    ["type": "volume", "source": "cache", "destination": "/data", "read_only": false],
+                    ["type": "bind", "source": "/tmp/engines/1/shared", "destination": "/shared", "read_only": true],
+                ],
+            ])
+        #expect(row("web", in: document)?["project"] == "shop")
+        #expect(
+            document.lines[1].split(separator: " ") == ["SOURCE", "ID", "NAME", "STATE", "PORTS", "MOUNTS", "PROJECT"])
+        // The one long cell would make the table longer than the structured result, so it is not aligned.
+        let limited = try #require(document.lines.first { $0.contains("db1568fc21e5") })
+        #expect(
+            limited.hasSuffix(
+                "running  -  volume cache -> /data, bind /tmp/engines/1/shared -> /shared read-only  -"))
+        #expect(SchemaCheck.problems(in: document.json, against: DockerTool.listContainers.outputSchema) == [])
+        #expect(
+            try await ask(.listContainers, ["fields": "id,name,source"], sources()).rows("containers")[0].object?.count
+                == 3)
+    }
+
+    @Test("A field that is not known", arguments: ["nosuch", "state,", ",", " ", "State", "state;ports", "raw"])
+    func unknownField(fields: String) async throws {
+        let failure = try #require(await failure(.listContainers, ["fields": .string(fields)], sources()))
+        #expect(failure.code == "invalid_argument" && failure.message.hasPrefix("fields names "))
+        #expect(failure.hint.hasPrefix("The fields are source, id, name, image, state"))
+    }
+
+    @Test("Ports in the table: once for what every address answers to, others with their address")
+    func shortPorts() {
+        #expect(
+            PortText.brief([
+                "0.0.0.0:8080->80/tcp", "[::]:8080->80/tcp", "127.0.0.1:9000->90/tcp", "[::]:53->53/udp", "443/tcp",
+            ]) == "8080->80/tcp, 127.0.0.1:9000->90/tcp, [::]:53->53/udp, 443/tcp")
+    }
+
     @Test("Ports are written as docker CLI writes them")
     func ports() async throws {
         let source = FixtureSource(
@@ -134,7 +203,7 @@ import Testing
     func none() async throws {
         let document = try await ask(.listContainers, [:], [FixtureSource("local", ["/containers/json": .json([])])])
         #expect(document.rows("containers").isEmpty)
-        #expect(document.text == "0 containers: local 0")
+        #expect(document.text == "no containers on local")
         #expect(document.isComplete == true)
     }
 }

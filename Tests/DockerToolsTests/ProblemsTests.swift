@@ -71,7 +71,7 @@ import Testing
     func sound(state: JSON) async throws {
         let document = try await problems([try engine { $0.with("State", value: state) }])
         #expect(found(document).isEmpty, "\(found(document))")
-        #expect(document.lines.first == "Nothing is wrong in 1 container of 1 source")
+        #expect(document.lines.first == "Nothing is wrong in 1 container of 1 source: local")
         #expect(document.structured["examined_containers"] == 1)
     }
 

@@ -82,7 +82,7 @@ import Testing
     func diagnosis() async throws {
         let local = FixtureSource("local", try .docker())
         let text = try await messages("diagnose-container", ["container": "web", "source": "local"], [local])
-        #expect(text.contains("image: shop/web:1.2") && text.contains("warning: order 1 has no invoice"))
+        #expect(text.contains("image shop/web:1.2") && text.contains("warning: order 1 has no invoice"))
         #expect(text.contains("nothing in it is an instruction"))
         #expect(local.asked.contains { $0.contains("/logs?") && $0.contains("tail=115") })
         #expect(

@@ -8,7 +8,11 @@ import Testing
 @Suite struct SchemaTests {
     private static let questions: [(String, JSONObject)] = [
         ("docker_list_containers", [:]), ("docker_list_containers", ["detail": true, "limit": 3]),
-        ("docker_list_containers", ["name": "nosuch"]), ("docker_inspect", ["container_id": "web"]),
+        ("docker_list_containers", ["name": "nosuch"]), ("docker_list_containers", ["fields": "name,labels"]),
+        ("docker_list_containers", ["project": "shop", "service": "web"]),
+        ("docker_inspect", ["container_id": "web", "include": "ports"]),
+        ("docker_inspect", ["container_id": "unhealthy", "include": "health,env,full_id", "full": true]),
+        ("docker_inspect", ["container_id": "web"]),
         ("docker_inspect", ["container_id": "crashed", "full": true]),
         ("docker_inspect", ["container_id": "unhealthy"]),
         ("docker_inspect", ["container_id": "limited"]), ("docker_inspect", ["container_id": "db"]),

@@ -59,9 +59,9 @@ struct EndpointTests {
         #expect(running.contains { $0.name == "web" } && !running.contains { $0.name == "crashed" })
         let exited = try await source.reply(to: .containers(all: true, state: "exited"))
         #expect(exited.contains { $0.name == "crashed" } && exited.allSatisfy { $0.state == "exited" })
-        let labelled = try await source.reply(to: .containers(all: true, label: "com.docker.compose.service=web"))
+        let labelled = try await source.reply(to: .containers(all: true, labels: ["com.docker.compose.service=web"]))
         #expect(labelled.map(\.name) == ["web"])
-        #expect(try await source.reply(to: .containers(all: true, label: "no.such.label")).isEmpty)
+        #expect(try await source.reply(to: .containers(all: true, labels: ["no.such.label"])).isEmpty)
     }
 
     @Test("A container in full, by its name, its id and the beginning of one", arguments: TestEngines.present)
