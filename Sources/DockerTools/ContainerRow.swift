@@ -80,7 +80,7 @@ extension ContainerSummary {
         let text: String
         switch value {
         case nil: return "-"
-        case .string(let value)?: return SafeText.shortened(value, to: 100)
+        case .string(let value)?: return field == "command" ? SafeText.shortened(value, to: 100) : value
         case .object(let members)?: text = members.map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ", ")
         case .array(let elements)?:
             switch field {

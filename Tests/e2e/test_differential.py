@@ -169,7 +169,7 @@ def expected_inspect(inspected: dict) -> dict:
 
 def shown_inspect(row: dict) -> dict:
     flat = {**row, **row["state"]}
-    for name in ("source", "state", "health", "mounts", "networks", "command"):
+    for name in ("source", "state", "health", "mounts", "networks", "command", "image_digests"):
         flat.pop(name, None)
     if "env" in row:
         flat["env"] = sorted((entry["name"], entry["value"]) for entry in row["env"])
@@ -202,6 +202,8 @@ def test_inspect(engine, name):
         assert shown_inspect(row) == expected_inspect(before)
         assert mounts_shown(row) == mounts_of(before)
         assert networks_shown(row) == networks_of(before)
+        image = engine.docker_json("image", "inspect", before["Image"])[0]
+        assert set(row.get("image_digests", [])) == set(image["RepoDigests"] or [])
         if not engine.is_podman:
             # Podman's Args repeat its Path.
             assert row["command"] == shown_command([before["Path"], *before["Args"]])

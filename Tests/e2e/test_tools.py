@@ -28,8 +28,9 @@ ROWS = {
     "docker_services": "sources",
 }
 ARGUMENTS = {
-    "docker_list_containers": {"only_running", "source", "name", "label", "state", "limit", "cursor", "detail"},
-    "docker_inspect": {"container_id", "source", "full"},
+    "docker_list_containers": {"only_running", "source", "name", "label", "project", "service", "state"}
+    | {"fields", "limit", "cursor", "detail"},
+    "docker_inspect": {"container_id", "source", "include", "full"},
     "docker_logs": {"container_id", "project", "service", "label", "all", "source", "tail", "since", "until"}
     | {"stdout", "stderr", "timestamps", "grep", "invert", "context", "min_level", "limit"},
     "docker_stats": {"container_id", "source"},
@@ -243,6 +244,10 @@ def test_pages(server, tool, limit):
         ({"state": "paused"}, {"paused"}),
         ({"label": "com.docker.compose.project=shop"}, {"web", "db", "worker"}),
         ({"label": "com.docker.compose.service=db"}, {"db"}),
+        ({"project": "shop"}, {"web", "db", "worker"}),
+        ({"project": "shop", "service": "db"}, {"db"}),
+        ({"service": "web"}, {"web"}),
+        ({"project": "sho"}, set()),
         ({"name": "ONLY-"}, {"only-one", "only-two"}),
         ({"name": "e", "state": "created"}, {"created"}),
     ],
