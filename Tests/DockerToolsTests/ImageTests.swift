@@ -54,7 +54,8 @@ import Testing
     @Test("When nothing matches, the text says what was looked for, and where")
     func noMatch() async throws {
         let document = try await ask(.listImages, ["name": "nosuch", "unused": true], sources() + [.dead("gone")])
-        #expect(document.lines.last == #"no images match name "nosuch", unused on local, remote (5 others exist there)"#)
+        #expect(
+            document.lines.last == #"no images match name "nosuch", unused on local, remote (5 others exist there)"#)
         #expect(try await ask(.listImages, [:], [FixtureSource("x", ["": .json([])])]).text == "no images on x")
     }
 

@@ -31,8 +31,8 @@ def writers(one, two):
         engine.docker("rm", "-f", "writer")
 
 
-def check_length(engine, count):
-    assert len(engine.docker("logs", "writer").splitlines()) >= count
+def check_length(engine, count, name="writer"):
+    assert len(engine.docker("logs", name).splitlines()) >= count
 
 
 def pages(server, arguments: dict, most: int = 200) -> list[dict]:
@@ -89,7 +89,7 @@ def test_up_to_a_moment_long_past(one, writers):
 def test_a_container_made_anew_has_another_log(one):
     def begin():
         start(one, "again", "seq 1 30; sleep 60 & wait")
-        eventually(lambda: one.docker("logs", "again").splitlines()[29])
+        eventually(lambda: check_length(one, 30, "again"))
 
     begin()
     try:
@@ -110,7 +110,7 @@ def test_a_container_made_anew_has_another_log(one):
 @pytest.fixture(scope="module")
 def failing(one):
     start(one, "failing", f"cat <<'END'\nINFO begin\n{TRACE}\nINFO end\nEND\nyes tick | head -n 214; echo done")
-    eventually(lambda: one.docker("logs", "failing").splitlines()[220])
+    eventually(lambda: check_length(one, 221, "failing"))
     yield "failing"
     one.docker("rm", "-f", "failing")
 
@@ -148,7 +148,7 @@ def test_bad_arguments(one, arguments, words):
 def test_text_is_bounded_unless_more_is_asked_for(one, both):
     start(one, "wide", "yes $(head -c 3000 /dev/zero | tr '\\0' w) | head -n 90")
     try:
-        eventually(lambda: one.docker("logs", "wide").splitlines()[89])
+        eventually(lambda: check_length(one, 90, "wide"))
         with serving(both) as server:
             bounded = server.call("docker_logs", {"container_id": "wide"})["structuredContent"]
             assert bounded["complete"] is False and len(bounded["lines"]) == 33
