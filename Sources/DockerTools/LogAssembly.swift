@@ -97,7 +97,8 @@ struct LogAssembly {
                 bytes += Self.cost(of: wanted)
             }
         }
-        guard bytes > limit else { return }
+        // As seldom, those before the window: engines may send more lines than they were asked for.
+        guard bytes > limit || lines.count > 2 * window.size + 1_024 else { return }
         var count = 0
         while count < lines.count, bytes > maximumBytes || lines[count].number < window.first {
             bytes -= Self.cost(of: lines[count])

@@ -79,7 +79,8 @@ struct LogWindow: Sendable {
     /// Whether the log goes on before what was read.
     var hasMore = false
     private let place: LogPlace?
-    private let size: Int
+    /// As many lines are looked at, the last.
+    let size: Int
     private var times: [Int64] = []
     private var start = 0
 
