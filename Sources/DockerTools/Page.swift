@@ -78,7 +78,7 @@ struct Page<Row: Sendable> {
 
     /// Enough of an id to tell rows of one source and one moment apart, and short for a model to repeat. A name stays whole.
     private static func digits(of id: String) -> String {
-        let digits = id.firstIndex(of: ":").map { id[id.index(after: $0)...] } ?? id[...]
+        let digits = id.utf8.firstIndex(of: UInt8(ascii: ":")).map { id[id.utf8.index(after: $0)...] } ?? id[...]
         return String(digits.utf8.count == 64 ? digits.prefix(12) : digits)
     }
 }

@@ -234,7 +234,8 @@ class FakeEngine:
                 answer = self._answer(head.split(b" ", 2)[1].decode("latin-1"))
                 if not isinstance(answer, bytes):
                     return answer(connection)
-                connection.sendall(answer)
+                # The docker command would take the body of a HEAD for the next reply.
+                connection.sendall(answer.split(b"\r\n\r\n", 1)[0] + b"\r\n\r\n" if head.startswith(b"HEAD ") else answer)
                 announced = re.search(rb"Content-Length: (\d+)", answer)
                 if (
                     b"Connection: close" in answer
