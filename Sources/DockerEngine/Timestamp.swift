@@ -80,15 +80,30 @@ extension Timestamp {
 
     private var formatted: String {
         let seconds = nanoseconds.dividedFloor(by: 1_000_000_000)
-        let milliseconds = nanoseconds.remainderFloor(by: 1_000_000_000) / 1_000_000
-        let days = seconds.dividedFloor(by: 86_400)
-        let (year, month, day) = Self.date(days: Int(days))
-        let rest = seconds.remainderFloor(by: 86_400)
-        var text =
-            "\(Self.padded(Int64(year), to: 4))-\(Self.padded(Int64(month), to: 2))-\(Self.padded(Int64(day), to: 2))T"
-        text +=
-            "\(Self.padded(rest / 3_600, to: 2)):\(Self.padded(rest / 60 % 60, to: 2)):\(Self.padded(rest % 60, to: 2))"
-        return text + ".\(Self.padded(milliseconds, to: 3))Z"
+        let (year, month, day) = Self.date(days: Int(seconds.dividedFloor(by: 86_400)))
+        let rest = Int(seconds.remainderFloor(by: 86_400))
+        let milliseconds = Int(nanoseconds.remainderFloor(by: 1_000_000_000) / 1_000_000)
+        // Each line of a log has one, so its bytes are written in place.
+        return String(unsafeUninitializedCapacity: 24) { bytes in
+            var end = 0
+            func write(_ number: Int, _ digits: Int, _ mark: Unicode.Scalar) {
+                var number = number
+                for place in stride(from: end + digits - 1, through: end, by: -1) {
+                    bytes[place] = UInt8(ascii: "0") + UInt8(number % 10)
+                    number /= 10
+                }
+                bytes[end + digits] = UInt8(ascii: mark)
+                end += digits + 1
+            }
+            write(year, 4, "-")
+            write(month, 2, "-")
+            write(day, 2, "T")
+            write(rest / 3_600, 2, ":")
+            write(rest / 60 % 60, 2, ":")
+            write(rest % 60, 2, ".")
+            write(milliseconds, 3, "Z")
+            return end
+        }
     }
 
     private static func padded(_ number: Int64, to width: Int) -> String {

@@ -21,7 +21,7 @@ struct LogFollower: Sendable {
 
     /// Reads the log once, to its end; false when it could not be read to that.
     func readOnce() async -> Bool {
-        var reading = FollowedLines(self)
+        var reading = FollowedLines(self, isReadAgain: false)
         var isWell = true
         do throws(SourceError) { try await read(selection, &reading, patience: source.limits.total) } catch {
             note("! \(name): \(error.code.rawValue): \(error.message)")
@@ -34,7 +34,7 @@ struct LogFollower: Sendable {
     /// Follows the log until the task is cancelled or the container is gone. Each element of `wakes` says that the container may have
     /// been started.
     func follow(wakes: AsyncStream<Void>) async {
-        var reading = FollowedLines(self)
+        var reading = FollowedLines(self, isReadAgain: true)
         var pause = Self.firstPause
         var wanted = selection
         wanted.follows = true
@@ -109,13 +109,15 @@ struct LogFollower: Sendable {
 private struct FollowedLines {
     private let follower: LogFollower
     private var chunks: LogChunks
-    private var memory = LogMemory()
+    /// Nil for a log that is read only once.
+    private var memory: LogMemory?
     private var sieve: LineSieve
     private var orderTime = Int64.min
     /// Lines that were read.
     private(set) var count = 0
 
-    init(_ follower: LogFollower) {
+    init(_ follower: LogFollower, isReadAgain: Bool) {
+        memory = isReadAgain ? LogMemory() : nil
         self.follower = follower
         chunks = LogChunks(isTerminal: follower.container.hasTerminal)
         sieve = LineSieve(follower.filter)
@@ -124,7 +126,7 @@ private struct FollowedLines {
     /// The log is read from some place on; a line that was not read to its end comes again.
     mutating func begin() { chunks = LogChunks(isTerminal: follower.container.hasTerminal) }
 
-    mutating func since() -> Timestamp? { memory.since() }
+    mutating func since() -> Timestamp? { memory?.since() }
 
     mutating func lines(of chunk: [UInt8]) throws(SourceError) -> [LabelledLine] {
         var lines: [LogLine] = []
@@ -142,7 +144,7 @@ private struct FollowedLines {
 
     private mutating func wanted(_ lines: [LogLine]) -> [LabelledLine] {
         var wanted: [LabelledLine] = []
-        for line in lines where memory.isNew(line) {
+        for line in lines where memory?.isNew(line) ?? true {
             count += 1
             for shown in sieve.take(line) {
                 if !shown.goesOn, let time = shown.time { orderTime = max(orderTime, time.nanoseconds) }

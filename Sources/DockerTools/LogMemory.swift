@@ -36,7 +36,9 @@ struct LogMemory: Sendable {
     /// Whether `line` was not read before the break; it counts as read from now on.
     mutating func isNew(_ line: LogLine) -> Bool {
         guard let time = line.time else { return true }
-        let mark = Mark(time: time, stream: line.stream, hash: line.bytes.hashValue)
+        var hasher = Hasher()
+        line.bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+        let mark = Mark(time: time, stream: line.stream, hash: hasher.finalize())
         if let until = awaitedUntil {
             if let count = awaited[mark] {
                 awaited[mark] = count > 1 ? count - 1 : nil

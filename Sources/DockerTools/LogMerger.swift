@@ -105,26 +105,36 @@ actor LogMerger {
     /// The earliest lines, until one of the logs has no more of them and has to be waited for.
     private func take() -> [LabelledLine] {
         var taken: [LabelledLine] = []
-        while taken.count < Self.maximumLines, let first = earliest() {
-            guard let line = queues[first]?.lines.popFirst() else { break }
-            queues[first]?.bytes -= Self.cost(of: line)
-            taken.append(line)
-            if let queue = queues[first], queue.waiter != nil, queue.bytes <= Self.maximumBytes / 2 {
-                resumeWaiter(first)
+        while taken.count < Self.maximumLines, let (first, second) = earliest() {
+            // As many of this log as come before the next line of any other.
+            while let line = queues[first]?.lines.first, taken.count < Self.maximumLines,
+                second.map({ LogTurn(line) < $0 }) ?? true
+            {
+                queues[first]?.lines.removeFirst()
+                queues[first]?.bytes -= Self.cost(of: line)
+                taken.append(line)
             }
-            if let queue = queues[first], queue.isOpen, queue.lines.isEmpty { break }
+            if let queue = queues[first] {
+                if queue.bytes <= Self.maximumBytes / 2 { resumeWaiter(first) }
+                if queue.isOpen, queue.lines.isEmpty { break }
+            }
         }
         return taken
     }
 
-    private func earliest() -> Int? {
-        var found: (order: Int, line: LabelledLine)?
-        for (order, queue) in queues {
-            guard let line = queue.lines.first else { continue }
-            if let earlier = found?.line, !LabelledLine.isEarlier(line, earlier) { continue }
-            found = (order, line)
+    /// The log whose turn it is, and the next turn of another; nil when there are no lines.
+    private func earliest() -> (log: Int, next: LogTurn?)? {
+        var (first, second): ((log: Int, turn: LogTurn)?, LogTurn?) = (nil, nil)
+        for (log, queue) in queues {
+            guard let turn = queue.lines.first.map(LogTurn.init) else { continue }
+            if let earlier = first, earlier.turn < turn {
+                second = second.map { min($0, turn) } ?? turn
+            } else {
+                second = first?.turn
+                first = (log, turn)
+            }
         }
-        return found?.order
+        return first.map { ($0.log, second) }
     }
 
     /// An empty line takes memory, too.

@@ -25,10 +25,7 @@ struct LabelledLine: Sendable {
         }
     }
 
-    /// By time; of one time, by source and container.
-    static func isEarlier(_ left: LabelledLine, _ right: LabelledLine) -> Bool {
-        (left.orderTime, left.order, left.line.number) < (right.orderTime, right.order, right.line.number)
-    }
+    static func isEarlier(_ left: LabelledLine, _ right: LabelledLine) -> Bool { LogTurn(left) < LogTurn(right) }
 
     func json(showsTimes: Bool) -> JSONObject {
         var json: JSONObject = ["source": .string(source), "container": .string(container)]
@@ -45,16 +42,17 @@ struct LabelledLine: Sendable {
 
     /// The line for reading, whose it is before its text; nil for not.
     func display(showsTimes: Bool, label: String?) -> String {
-        var parts: [String] = []
-        if showsTimes, let time = line.time { parts.append(time.rfc3339) }
-        if let label { parts.append(label) }
-        if line.stream == .stderr { parts.append("stderr") }
-        parts.append(line.text)
+        var text = ""
+        text.reserveCapacity(line.text.utf8.count + 64)
+        if showsTimes, let time = line.time { text += time.rfc3339 + " " }
+        if let label { text += label + " " }
+        if line.stream == .stderr { text += "stderr " }
+        text += line.text
         if count > 1 {
             let until = showsTimes ? last.time.map { " until \($0.rfc3339)" } ?? "" : ""
-            parts.append("(repeated \(count) times\(until))")
+            text += " (repeated \(count) times\(until))"
         }
-        return parts.joined(separator: " ")
+        return text
     }
 
     private func isRepeated(by other: LabelledLine) -> Bool {
@@ -77,6 +75,23 @@ struct LabelledLine: Sendable {
             folded.append(one)
         }
         return folded
+    }
+}
+
+/// When a line's turn comes: by time; of one time, by source and container; and a container's lines in their order.
+struct LogTurn: Comparable {
+    private let time: Int64
+    private let order: Int
+    private let number: Int
+
+    init(_ line: LabelledLine) {
+        time = line.orderTime
+        order = line.order
+        number = line.line.number
+    }
+
+    static func < (left: LogTurn, right: LogTurn) -> Bool {
+        (left.time, left.order, left.number) < (right.time, right.order, right.number)
     }
 }
 

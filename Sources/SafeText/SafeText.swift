@@ -21,14 +21,14 @@ public enum SafeText {
         return text.prefix(max(limit - 1, 0)) + "…"
     }
 
-    private static func isPlain(_ text: String) -> Bool { text.withBytes(isPlain) }
-
     /// Whether each byte is printable ASCII or a tab: most text, and nothing to do.
-    static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        // Without a way out early, many bytes are looked at at once.
-        var others: UInt8 = 0
-        for byte in bytes { others |= (byte &- 0x20 < 0x5F ? 0 : 1) & (byte == 0x09 ? 0 : 1) }
-        return others == 0
+    private static func isPlain(_ text: String) -> Bool {
+        text.withBytes { bytes in
+            // Without a way out early, many bytes are looked at at once.
+            var others: UInt8 = 0
+            for byte in bytes { others |= (byte &- 0x20 < 0x5F ? 0 : 1) & (byte == 0x09 ? 0 : 1) }
+            return others == 0
+        }
     }
 
     private static func cleaned(_ text: String, lineBreak: Unicode.Scalar) -> String {

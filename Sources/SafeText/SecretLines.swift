@@ -19,7 +19,7 @@ public struct SecretLines: Sendable {
             return Secrets.mask
         }
         // Most lines have no five dashes, and the search for words takes its time.
-        let hasDashes = line.withBytes(Self.hasFiveDashes)
+        let hasDashes = Self.hasFiveDashes(line)
         if hasDashes, line.contains("-----END ") {
             isWithinPublicPEM = false
         } else if hasDashes, line.contains("-----BEGIN ") {
@@ -30,16 +30,6 @@ public struct SecretLines: Sendable {
             return Secrets.mask
         }
         return Secrets.masked(line)
-    }
-
-    /// Goes past a line that nobody will see, given as it came: what it says of the lines after it counts. Takes a tenth of the time.
-    public mutating func skip(_ line: [UInt8]) {
-        let isOrdinary = line.withUnsafeBufferPointer { SafeText.isPlain($0) && !Self.hasFiveDashes($0) }
-        if isOrdinary {
-            if keyLinesLeft > 0 { keyLinesLeft -= 1 }
-        } else {
-            _ = masked(SafeText.line(String(decoding: line, as: UTF8.self)))
-        }
     }
 
     /// Whether the line is a whole line of PEM (RFC 7468): 64 base64 characters, or the 70 and 76 of others, of every kind.
@@ -60,17 +50,19 @@ public struct SecretLines: Sendable {
     }
 
     /// One of five bytes in a row stands at every fifth place, so only those are looked at.
-    private static func hasFiveDashes(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        let dash = UInt8(ascii: "-")
-        var place = 4
-        while place < bytes.count {
-            if bytes[place] == dash {
-                let before = bytes[..<place].suffix(4).reversed().prefix { $0 == dash }.count
-                let after = bytes[place...].prefix(5).prefix { $0 == dash }.count
-                if before + after >= 5 { return true }
+    private static func hasFiveDashes(_ line: String) -> Bool {
+        line.withBytes { bytes in
+            let dash = UInt8(ascii: "-")
+            var place = 4
+            while place < bytes.count {
+                if bytes[place] == dash {
+                    let before = bytes[..<place].suffix(4).reversed().prefix { $0 == dash }.count
+                    let after = bytes[place...].prefix(5).prefix { $0 == dash }.count
+                    if before + after >= 5 { return true }
+                }
+                place += 5
             }
-            place += 5
+            return false
         }
-        return false
     }
 }

@@ -1,6 +1,5 @@
 // Private keys that go on over several lines of a log.
 import SafeText
-import TestSupport
 import Testing
 
 @Suite("Secrets: lines of a log") struct SecretLinesTests {
@@ -97,23 +96,5 @@ import Testing
         ])
     func digests(line: String) {
         #expect(masked([line]) == [line])
-    }
-
-    @Test("Lines that are skipped leave the ones after them as they would be", arguments: UInt64(1)...20)
-    func skipped(seed: UInt64) {
-        var generator = SeededGenerator(seed: seed)
-        let lines = [
-            "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----", "-----BEGIN CERTIFICATE-----",
-            "-----END CERTIFICATE-----", "--\u{1B}[0m---BEGIN PRIVATE KEY-----", Self.line, "ordinary", "é", "a -----",
-            "",
-        ]
-        for _ in 0..<50 {
-            let log = (0..<12).map { _ in lines[Int.random(in: lines.indices, using: &generator)] }
-            let count = Int.random(in: 0...log.count, using: &generator)
-            var stream = SecretLines()
-            for line in log.prefix(count) { stream.skip(Array(line.utf8)) }
-            let shown = log.dropFirst(count).map { stream.masked(SafeText.line($0)) }
-            #expect(shown == Array(masked(log.map { SafeText.line($0) }).dropFirst(count)))
-        }
     }
 }

@@ -90,7 +90,7 @@ def search(size, title, count):
 
 def bench_piped():
     count = rounds(3)
-    heading(f"piped: a log through the program, which keeps the newest 16 MiB ({count} rounds; GB/s of the fastest and of the median)")
+    heading(f"piped: a whole log through the program, line by line ({count} rounds; GB/s of the fastest and of the median)")
     sized(10_000_000, "10 MB", count)
     _, before = sized(100_000_000, "100 MB", count)
     ratios, peak = sized(1_000_000_000, "1 GB", count)
