@@ -81,7 +81,9 @@ struct LogFollower: Sendable {
         let stream = try await source.stream(.logs(of: try source.reference(to: container.id), selection))
         reading.begin()
         while let chunk = try await next(of: stream, within: patience) {
-            await merger.add(try reading.lines(of: chunk), of: order)
+            let (lines, problem) = reading.lines(of: chunk)
+            await merger.add(lines, of: order)
+            if let problem { throw source.brokenLog(problem.reason) }
         }
         await merger.add(reading.rest(), of: order)
     }
@@ -128,12 +130,12 @@ private struct FollowedLines {
 
     mutating func since() -> Timestamp? { memory?.since() }
 
-    mutating func lines(of chunk: [UInt8]) throws(SourceError) -> [LabelledLine] {
+    /// The lines that end within `chunk`, and what is wrong behind them.
+    mutating func lines(of chunk: [UInt8]) -> ([LabelledLine], ReplyError?) {
         var lines: [LogLine] = []
-        do throws(ReplyError) { try chunks.add(chunk, to: &lines) } catch {
-            throw follower.source.brokenLog(error.reason)
-        }
-        return wanted(lines)
+        var problem: ReplyError?
+        do throws(ReplyError) { try chunks.add(chunk, to: &lines) } catch { problem = error }
+        return (wanted(lines), problem)
     }
 
     mutating func rest() -> [LabelledLine] {

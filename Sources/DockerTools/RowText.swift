@@ -7,11 +7,8 @@ enum RowText {
     private static let widest = 119
 
     /// `name: value` lines; short lists stay on one line, objects are indented.
-    static func lines(of row: JSONObject, hiding hidden: Set<String> = [], indent: String = "") -> [String] {
-        row.flatMap { key, value -> [String] in
-            if hidden.contains(key) { return [] }
-            return lines(key: key, value, indent: indent)
-        }
+    static func lines(of row: JSONObject, indent: String = "") -> [String] {
+        row.flatMap { lines(key: $0, $1, indent: indent) }
     }
 
     private static func lines(key: String, _ value: JSON, indent: String) -> [String] {

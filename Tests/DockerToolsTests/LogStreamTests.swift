@@ -124,4 +124,30 @@ import Testing
         let again = (0..<5_000).count { _ in memory.isNew(line) }
         #expect(first == 5_000 && since == Timestamp(nanoseconds: 5) && again >= 2_900)
     }
+
+    @Test("A log that breaks gives the lines before, and a log that can't be read costs only itself")
+    func broken() async throws {
+        var replies = try Replies.docker()
+        replies[log: "web"] = .chunks(
+            [Frames.bytes([(1, "2026-11-27T10:00:00.1Z one\n")]) + Array("garbage!".utf8)], .proper)
+        let web = FixtureSource("a", replies)
+        replies[log: "web"] = .failure(.connectionRefused)
+        let notes = NIOLockedValueBox<[String]>([])
+        let texts = NIOLockedValueBox<[String]>([])
+        let asking = Asking(
+            Deployment(
+                aggregator: Aggregator(sources: [web, FixtureSource("b", replies)]), mode: "dual",
+                adviceWhenNothingIsSet: ""),
+            rowLimit: nil)
+        let logs = try LogFollow(["container_id": "web"], readsAll: true, follows: false, asking: asking)
+        let (asked, failed) = try await logs.run(note: { note in notes.withLockedValue { $0.append(note) } }) { lines in
+            texts.withLockedValue { $0 += lines.map { $0.text(showsTimes: false, label: $0.label) } }
+        }
+        #expect((asked, failed) == (2, 2))
+        #expect(texts.withLockedValue { $0 } == ["a/web one"])
+        #expect(
+            notes.withLockedValue { $0.sorted() }.map { String($0.prefix(26)) } == [
+                "! a/web: reply_malformed: ", "! b/web: connection_refuse",
+            ])
+    }
 }
