@@ -165,11 +165,12 @@ def test_names_and_uses(engine, images):
 def test_nothing_matches(both):
     for options, words in (
         (["--name", "nosuch"], 'name "nosuch"'),
-        (["--name", "nosuch", "--unused", "--dangling"], 'name "nosuch", dangling true, unused true'),
+        (["--name", "nosuch", "--unused", "--dangling"], 'name "nosuch", dangling, unused'),
     ):
         result = run("images", *options, settings=both)
         assert (result.code, result.out) == (0, "")
-        assert result.err.strip() == f"no images match {words} on local, remote"
+        there = len(run("images", "--json", settings=both).json["images"])
+        assert result.err.strip() == f"no images match {words} on local, remote ({there} others exist there)"
 
 
 @pytest.mark.parametrize("filters", [[], ["--filter", "dangling=true"], ["--filter", "dangling=false"]])
