@@ -99,12 +99,12 @@ def until(holds, timeout: float = 30.0, pause: float = 0.05):
 
 
 def eventually(check, timeout: float = 30.0, pause: float = 0.05):
-    """Repeats `check` until it no longer fails an assertion, or `timeout` is over; what it returns."""
+    """Repeats `check` until it no longer fails an assertion or misses something, or `timeout` is over; what it returns."""
     deadline = time.monotonic() + timeout
     while True:
         try:
             return check()
-        except AssertionError:
+        except (AssertionError, LookupError):
             if time.monotonic() > deadline:
                 raise
         time.sleep(pause)
