@@ -3,6 +3,7 @@ import DockerSources
 import JSON
 import SafeText
 
+/// The words for an answer that has no rows.
 enum EmptyAnswer {
     /// `no containers match name "webx", state running on local, remote (14 others exist there)`.
     ///

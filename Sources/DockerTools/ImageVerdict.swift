@@ -3,6 +3,7 @@ import DockerEngine
 import DockerSources
 import SafeText
 
+/// What a name means on all sources together.
 struct ImageVerdict: Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case same, different

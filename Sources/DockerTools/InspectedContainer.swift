@@ -4,6 +4,7 @@ import DockerSources
 import JSON
 import SafeText
 
+/// The row of one container, whole, and what is chosen of it.
 struct InspectedContainer {
     private let whole: JSONObject
 

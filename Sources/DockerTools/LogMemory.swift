@@ -1,6 +1,7 @@
 // What was read last of a log that is followed, so that it can be read anew after a break without loss and without repeats.
 import DockerEngine
 
+/// The last lines that were read of one log.
 struct LogMemory: Sendable {
     private struct Mark: Hashable, Sendable {
         let time: Timestamp

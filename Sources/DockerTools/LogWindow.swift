@@ -42,7 +42,7 @@ struct LogParting {
     private let place: LogPlace?
     private var time = Int64.min
     /// The last lines of the place's own time, as many as come after it: a ring.
-    private var following: [(LogLine, Int64)] = []
+    private var following: [LogLine] = []
     private var next = 0
     private var bytes = 0
 
@@ -59,14 +59,14 @@ struct LogParting {
         guard place.following > 0 else { return (line, time) }
         bytes += line.bytes.count
         if following.isEmpty || (following.count < place.following && bytes <= Self.maximumBytes) {
-            following.append((line, time))
+            following.append(line)
             return nil
         }
-        let (before, itsTime) = following[next]
-        following[next] = (line, time)
+        let before = following[next]
+        following[next] = line
         next = (next + 1) % following.count
         bytes -= before.bytes.count
-        return (before, itsTime)
+        return (before, time)
     }
 }
 

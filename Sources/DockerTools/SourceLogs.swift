@@ -3,6 +3,7 @@ import DockerEngine
 import DockerSources
 import SafeText
 
+/// Reads or follows the logs that are wanted of one source.
 struct SourceLogs: Sendable {
     /// Whose logs are wanted.
     enum Wanted: Sendable {

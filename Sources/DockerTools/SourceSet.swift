@@ -1,5 +1,6 @@
 // A set of sources by their place in an answer: of a thousand sources it takes 128 bytes, and a union of two is quick.
 
+/// Places of sources, as bits.
 struct SourceSet: Sendable, Hashable {
     private var words: [UInt64] = []
 

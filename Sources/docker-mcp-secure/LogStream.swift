@@ -2,12 +2,7 @@
 import DockerTools
 import JSON
 
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
+/// Prints what a question for streamed logs gives.
 struct LogStream {
     let question: LogFollow
     let isJSON: Bool
@@ -36,7 +31,7 @@ struct LogStream {
 
     /// The same container has the same colour in every window: it goes by the name.
     private static func coloured(_ label: String) -> String {
-        // The six colours that can be read on a light and on a dark ground, plain and bright, without red, which means an error.
+        // Five colours, plain and bright; without red, which means an error.
         let codes = [32, 33, 34, 35, 36, 92, 93, 94, 95, 96]
         let sum = label.utf8.reduce(5_381 as UInt32) { $0 &* 33 &+ UInt32($1) }
         return "\u{1B}[\(codes[Int(sum % UInt32(codes.count))])m\(label)\u{1B}[0m"
