@@ -87,7 +87,7 @@ extension [SourceReport] {
 
 extension SourceReport {
     /// Why the source failed, and what to do, for reading; nil when it did not.
-    var note: String? { error.map { "! \(source.name) failed: \($0.code.rawValue): \($0.message) \($0.hint)" } }
+    var note: String? { error?.note(of: source) }
 
     /// The source's row in `sources`.
     var json: JSONObject {
@@ -101,6 +101,9 @@ extension SourceReport {
 }
 
 extension SourceError {
+    /// Why the source failed, and what to do, for reading.
+    func note(of source: SourceLabel) -> String { "! \(source.name) failed: \(code.rawValue): \(message) \(hint)" }
+
     fileprivate var json: JSON {
         var json: JSONObject = [
             "code": .string(code.rawValue), "message": .string(message), "hint": .string(hint),

@@ -1,7 +1,6 @@
 // Which containers use an image: engines say of each container what it was made of.
 import DockerEngine
 import DockerSources
-import JSON
 
 /// The containers of one source by the images that they use.
 struct ImageUses: Sendable {

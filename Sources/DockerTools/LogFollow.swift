@@ -2,7 +2,6 @@
 import DockerEngine
 import DockerSources
 public import JSON
-import SafeText
 
 /// One line of a stream of many logs.
 public struct FollowedLine: Sendable {

@@ -1,7 +1,6 @@
 // The logs of one source's containers, also of those that are started or appear later.
 import DockerEngine
 import DockerSources
-import SafeText
 
 /// Reads or follows the logs that are wanted of one source.
 struct SourceLogs: Sendable {
@@ -36,7 +35,7 @@ struct SourceLogs: Sendable {
     func readOnce() async -> Bool {
         let found: [ContainerDetails]
         do throws(SourceError) { found = try await containers(isFirst: true, except: []) } catch {
-            note("! \(source.label.name) failed: \(error.code.rawValue): \(error.message) \(error.hint)")
+            note(error.note(of: source.label))
             await merger.begin()
             return false
         }
